@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessConfig(AppConfig):
+    name = "xingtan.apps.base.access"
+    label = "access"
+    verbose_name = _("权限")
+    default_auto_field = "django.db.models.BigAutoField"

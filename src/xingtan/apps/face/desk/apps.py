@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "xingtan.apps.face.desk"
+    label = "desk"
+    verbose_name = _("工作台")
+    default_auto_field = "django.db.models.BigAutoField"

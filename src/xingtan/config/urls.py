@@ -1,0 +1,24 @@
+"""Every address of the system. An address that the access test does not know is a failing test (tests/architecture)."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("xingtan.apps.face.desk.urls")),
+    path("", include("xingtan.apps.base.access.urls")),
+    path("", include("xingtan.apps.base.orgs.urls")),
+    path("", include("xingtan.apps.base.people.urls")),
+    path("", include("xingtan.apps.base.audit.urls")),
+    path("", include("xingtan.apps.base.jobs.urls")),
+    path("", include("xingtan.apps.base.notices.urls")),
+    path("", include("xingtan.apps.record.ledgers.urls")),
+    path("", include("xingtan.apps.record.imports.urls")),
+    path("", include("xingtan.apps.record.figures.urls")),
+    path("", include("xingtan.apps.face.reports.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+handler400 = "xingtan.ui.errors.bad_request"
+handler403 = "xingtan.ui.errors.forbidden"
+handler404 = "xingtan.ui.errors.not_found"
+handler500 = "xingtan.ui.errors.server_error"
