@@ -1,0 +1,1 @@
+"""Indicators: formula → plan (one node a file) → Ibis → figures that know where they come from."""
