@@ -1,0 +1,1 @@
+"""What every floor shares: values, periods, calendars, texts, issues. Standard library only."""
