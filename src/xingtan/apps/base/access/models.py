@@ -11,6 +11,9 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from xingtan.apps.base.orgs.models import FOREVER, DatedQuerySet, Organisation, Place
+from xingtan.apps.base.people.models import Person
+
 if TYPE_CHECKING:
     from xingtan.apps.base.audit.services import Actor
 
@@ -35,6 +38,9 @@ class Account(AbstractBaseUser):
 
     login = models.CharField(_("登录名"), max_length=64, unique=True)
     display_name = models.CharField(_("显示名"), max_length=64)
+    # Whose managers look after the account; without a place only the installation's administrators do.
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("所属地区"))
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("对应人员"))
     is_active = models.BooleanField(_("启用"), default=True)
     is_administrator = models.BooleanField(_("系统管理员"), default=False)
     is_demo = models.BooleanField(_("演示账号"), default=False)
@@ -67,3 +73,66 @@ class Account(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         return salted_hmac("xingtan.access.session", f"{self.password}:{self.session_stamp}", secret=secret, algorithm="sha256").hexdigest()
+
+
+class Grant(models.Model):
+    """The rights of a post at an organisation given to an account directly, without an appointment in the staff register."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants", verbose_name=_("单位"))
+    post = models.CharField(_("岗位"), max_length=48)
+    valid_from = models.DateField(_("生效日期"))
+    valid_to = models.DateField(_("失效日期"), default=FOREVER)  # the first day without it
+    reason = models.CharField(_("授权事由"), max_length=200)
+    end_reason = models.CharField(_("收回事由"), max_length=200, blank=True, default="")
+
+    objects: ClassVar[models.Manager[Grant]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("授权")
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            # A grant given and ended on the same day was never in force: its span is empty, its row stays.
+            models.CheckConstraint(condition=models.Q(valid_to__gte=models.F("valid_from")), name="access_grant_span"),
+        ]
+        indexes = [models.Index(fields=["org", "valid_to", "valid_from"], name="access_grant_holders")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.post}"
+
+
+class LinkPurpose(models.TextChoices):
+    INVITATION = "invitation", _("邀请")
+    RESET = "reset", _("重设密码")
+
+
+class Link(models.Model):
+    """A one-time link. Only the token's hash is kept, so a copy of the database opens no account."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=10, choices=LinkPurpose.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    # Set when the link was used, or voided by a newer one or by deactivation.
+    spent = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("一次性链接")
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.purpose}"
+
+
+class Failure(models.Model):
+    """A sign-in that did not succeed (yet). The login typed is kept as a keyed hash: people type passwords into that field."""
+
+    login_key = models.CharField(max_length=64, db_index=True)
+    peer = models.CharField(max_length=45, blank=True, default="", db_index=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("登录失败")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
