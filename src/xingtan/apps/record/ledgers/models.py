@@ -21,7 +21,7 @@ DATE_SLOTS = tuple(f"d{n}" for n in range(1, 5))
 
 
 class LedgerState(models.Model):
-    """One row a place and ledger: the lock writers take, a revision that every visible write raises, and which field stands in which slot."""
+    """One row a place and ledger: the lock that writers take, a revision that every visible write raises, and the slots of fields."""
 
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="ledger_states")
     ledger = models.CharField(max_length=48)
@@ -36,7 +36,7 @@ class LedgerState(models.Model):
 
 
 class PeriodStamp(models.Model):
-    """The revision at which the rows of one partition (period, or year of the date) last changed: the warehouse rewrites only what moved."""
+    """The revision at which one partition (period, or year of the date) last changed: the warehouse rewrites only what moved."""
 
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="ledger_stamps")
     ledger = models.CharField(max_length=48)
@@ -84,7 +84,7 @@ class Batch(models.Model):
 
 
 class Record(models.Model):
-    """One version of one row. `data` holds the cells (see cells.py); s1–s8, n1–n8, d1–d4 repeat some of them for sorting and filtering only."""
+    """One version of one row. `data` holds the cells (see cells.py); the slots repeat some of them, for sorting and filtering only."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("有效")
@@ -112,7 +112,7 @@ class Record(models.Model):
     actor_label = models.CharField(_("填报人"), max_length=200)
     written = models.DateTimeField(_("填报时间"))
     reason = models.CharField(_("原因"), max_length=500, default="", blank=True)
-    s1, s2, s3, s4, s5, s6, s7, s8 = (models.CharField(max_length=200, null=True) for _slot in range(8))  # noqa: DJ001
+    s1, s2, s3, s4, s5, s6, s7, s8 = (models.CharField(max_length=200, null=True) for _slot in range(8))
     n1, n2, n3, n4, n5, n6, n7, n8 = (models.FloatField(null=True) for _slot in range(8))
     d1, d2, d3, d4 = (models.DateField(null=True) for _slot in range(4))
 
@@ -153,7 +153,9 @@ class NilReturn(models.Model):
     class Meta:
         verbose_name = _("零报告")
         constraints = [
-            models.UniqueConstraint(fields=["place", "ledger", "org", "period"], condition=Q(withdrawn__isnull=True), name="ledgers_nil_once"),
+            models.UniqueConstraint(
+                fields=["place", "ledger", "org", "period"], condition=Q(withdrawn__isnull=True), name="ledgers_nil_once"
+            ),
         ]
 
     def __str__(self) -> str:
