@@ -30,6 +30,7 @@ _OWN: dict[str, tuple[Text, Text | None]] = {
     "who_one": (T("who 要写 post 或 kind 之一"), None),
     "duty_bound": (T("职责要写 at_least 或 at_most"), None),
     "section_way": (T("评分项要写 score、indicator 加 steps、raters 三者之一"), None),
+    "scheme_empty": (T("考核办法至少要写评分项 sections、否决项 vetoes 或后果 consequences 之一"), None),
     "weights_sum": (T("各评分主体的权重之和应为 1"), None),
     "question_way": (T("每题要写 scale、choices、free 三者之一"), None),
 }

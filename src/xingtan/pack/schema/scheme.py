@@ -103,7 +103,7 @@ class Scheme(Noun):
     appraises: Id = Slot(description="school, teacher, principal, town … : a kind, tier or post")
     period: PeriodKindName = "school_year"
     groups: Groups | None = None
-    sections: tuple[Section, ...] = Slot(min_length=1)
+    sections: tuple[Section, ...] = Slot(default=(), description="may be empty when the source names only vetoes or consequences")
     vetoes: tuple[Veto, ...] = ()
     grades: tuple[Grade, ...] = ()
     bundles: dict[Id, str] = Slot(default={}, description="kind → `with parent`: appraised together (捆绑考核)")
@@ -112,3 +112,9 @@ class Scheme(Noun):
     publish: Publish | None = None
     pay: Pay | None = None
     basis: SourceRef | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Scheme:
+        if not (self.sections or self.vetoes or self.consequences):
+            raise PydanticCustomError("scheme_empty", "sections, vetoes or consequences")
+        return self
