@@ -6,8 +6,7 @@ Times are names with a dot (`Name("year.start")`); `Field` is a column of a data
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field as slot
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -22,7 +21,7 @@ class Number:
     """A literal number, exact."""
 
     value: Decimal
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class String:
     """A literal text in quotes."""
 
     value: str
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class ListOf:
     """`['辍学', '转出']`: the right side of `in`, or the steps of `band`."""
 
     items: tuple[Expr, ...]
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Name:
     """A bare name: column of the row, parameter, indicator or time (`today`, `year.start`), in this order."""
 
     id: str
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Field:
 
     dataset: str
     field: str
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Call:
     function: str
     args: tuple[Expr, ...] = ()
     kwargs: tuple[tuple[str, Expr], ...] = ()
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
     def keyword(self, name: str) -> Expr | None:
         """The argument given as `name=…`, if it was given so."""
@@ -78,7 +77,7 @@ class Unary:
 
     op: Literal["-"]
     x: Expr
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Binary:
     op: BinaryOp
     l: Expr  # noqa: E741 - left and right, as in the contract
     r: Expr
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Compare:
     op: CompareOp
     l: Expr  # noqa: E741
     r: Expr
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class Bool:
 
     op: Literal["and", "or"]
     items: tuple[Expr, ...]
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Not:
     """`not x`."""
 
     x: Expr
-    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 Expr = Number | String | ListOf | Name | Field | Call | Unary | Binary | Compare | Bool | Not

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field as Slot
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
