@@ -104,7 +104,7 @@ def _unknown_key(place: Node, name: str, models: list[type[BaseModel]], sources:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         hint = T("您是不是想写 %(name)s？", name=close[0])
-    elif any(char in name for char in "()[]{}，,") or place.raw == "" and " " in name:
+    elif any(char in name for char in "()[]{}，,") or (place.raw == "" and " " in name):
         hint = T("花括号里的文字或公式含逗号、括号时要加引号")
     else:
         hint = T("这里可以写：%(names)s", names="、".join(known))

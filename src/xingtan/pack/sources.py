@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from xingtan.kernel.excerpt import excerpt
 from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import Text
 
-from .excerpt import excerpt
 from .tree import Node
 
 Path = tuple[str | int, ...]

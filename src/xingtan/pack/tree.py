@@ -17,10 +17,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml import events as ev
 
+from xingtan.kernel.excerpt import excerpt
 from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T, Text
 
-from .excerpt import excerpt
 from .yaml_words import syntax_issue
 
 MAX_DEPTH = 24

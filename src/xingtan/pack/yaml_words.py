@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xingtan.kernel.excerpt import excerpt
 from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T, Text
-
-from .excerpt import excerpt
 
 # (pattern in the parser's words, message, remedy)
 _KNOWN: tuple[tuple[str, Text, Text], ...] = (

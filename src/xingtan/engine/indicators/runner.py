@@ -1,7 +1,8 @@
-"""The one thing the engine asks of an engine room: run this expression over a snapshot's tables."""
+"""The one thing the engine asks of the floor above: run this expression over one snapshot's tables."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -10,7 +11,9 @@ import pyarrow as pa
 class Runner(Protocol):
     """Implemented by `warehouse` over one snapshot of one place.
 
-    Expressions are built over unbound tables named as the snapshot's: the dataset ids, `orgs`, `closure`, `succession`, `returns`.
+    Expressions are built over unbound Ibis tables named as the snapshot's: the dataset ids, `orgs`, `closure`, `succession`, `returns`,
+    and over the small tables given with the call (which periods, which organisations are asked). Only the small tables change
+    between two calls with the same key, so that its SQL is compiled once.
     """
 
     @property
@@ -18,10 +21,15 @@ class Runner(Protocol):
         """`duckdb` or `postgres`."""
         ...
 
-    def run(self, expr: Any, *, key: str = "") -> pa.Table:
-        """Rows of an unbound Ibis table expression; equal `key` promises an equal expression, so its compiled SQL may be kept."""
+    @property
+    def version(self) -> str:
+        """Changes whenever the content of the snapshot does: what the engine has learnt about it is kept for this version only."""
+        ...
+
+    def run(self, expr: Any, *, key: str = "", tables: Mapping[str, pa.Table] = ...) -> pa.Table:
+        """Rows of an Ibis table expression, typed as its schema. Equal non-empty `key`s promise equal expressions. `tables` are registered under their names."""
         ...
 
     def exact_fields(self, dataset: str) -> frozenset[str]:
-        """Numeric fields all of whose rows are exact (lo = hi, no reason): the plan then skips their interval columns."""
+        """Fields of which every row is exact (no bound, no reason); `doubt` is among them if no row is doubtful. Saying too little is safe."""
         ...

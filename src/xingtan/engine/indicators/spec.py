@@ -91,7 +91,8 @@ def _empty() -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Everything of one pack that figures depend on. `org_kinds`: kind id → title. `calendar`: a kernel WorkingCalendar or None."""
+    """Everything of one pack that figures depend on. `org_kinds`: kind id → title; `tiers`: tier id → its kinds; `calendar`: a kernel
+    WorkingCalendar or None."""
 
     pack_id: str
     pack_version: str
@@ -100,4 +101,5 @@ class ModelSpec:
     indicators: tuple[IndicatorSpec, ...]
     parameters: Mapping[str, Parameter] = field(default_factory=_empty)
     org_kinds: Mapping[str, str] = field(default_factory=_empty)
+    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=_empty)
     calendar: Any = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xingtan.kernel.formula.kinds import FieldType, Kind, Scope
 from xingtan.kernel.formula.nodes import (
     Binary,
     Bool,
@@ -19,8 +20,9 @@ from xingtan.kernel.formula.nodes import (
     parts,
     walk,
 )
+from xingtan.kernel.formula.parser import Parsed, parse
+from xingtan.kernel.formula.printer import to_text
 from xingtan.kernel.formula.signatures import SIGNATURES, Signature, Slot, Takes
-from xingtan.kernel.formula.types import FieldType, Kind, Scope
 
 __all__ = [
     "SIGNATURES",
@@ -36,6 +38,7 @@ __all__ = [
     "Name",
     "Not",
     "Number",
+    "Parsed",
     "Scope",
     "Signature",
     "Slot",
@@ -43,6 +46,8 @@ __all__ = [
     "String",
     "Takes",
     "Unary",
+    "parse",
     "parts",
+    "to_text",
     "walk",
 ]

@@ -6,7 +6,8 @@ Times are names with a dot (`Name("year.start")`); `Field` is a column of a data
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as slot
 from decimal import Decimal
 from typing import Literal
 
@@ -21,7 +22,7 @@ class Number:
     """A literal number, exact."""
 
     value: Decimal
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class String:
     """A literal text in quotes."""
 
     value: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ListOf:
     """`['辍学', '转出']`: the right side of `in`, or the steps of `band`."""
 
     items: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Name:
     """A bare name: column of the row, parameter, indicator or time (`today`, `year.start`), in this order."""
 
     id: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Field:
 
     dataset: str
     field: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Call:
     function: str
     args: tuple[Expr, ...] = ()
     kwargs: tuple[tuple[str, Expr], ...] = ()
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
     def keyword(self, name: str) -> Expr | None:
         """The argument given as `name=…`, if it was given so."""
@@ -77,7 +78,7 @@ class Unary:
 
     op: Literal["-"]
     x: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Binary:
     op: BinaryOp
     l: Expr  # noqa: E741 - left and right, as in the contract
     r: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Compare:
     op: CompareOp
     l: Expr  # noqa: E741
     r: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Bool:
 
     op: Literal["and", "or"]
     items: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Not:
     """`not x`."""
 
     x: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    span: Span = slot(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 Expr = Number | String | ListOf | Name | Field | Call | Unary | Binary | Compare | Bool | Not

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from xingtan.kernel.formula.types import UNIT_WORDS, Kind
+from xingtan.kernel.formula.kinds import UNIT_WORDS, Kind
 from xingtan.kernel.text import T, Text
 
 

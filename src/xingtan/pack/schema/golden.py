@@ -12,7 +12,6 @@ from pydantic import Field as Slot
 from .common import Day, Id, Model, Number, Prose, Title
 
 
-
 def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field as Slot
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
