@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "django_vite",
+    "django.forms",
     "csp",
     "xingtan.ui",
     "xingtan.apps.base.audit",
@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every page asks for a signed-in account unless its view says `@login_not_required`.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,6 +80,7 @@ TEMPLATES = [
         },
     }
 ]
+CSRF_FAILURE_VIEW = "xingtan.ui.errors.csrf_failure"
 FORM_RENDERER = "xingtan.ui.forms.Renderer"
 DATABASES = {"default": database(os.environ, XINGTAN_HOME)}
 AUTH_USER_MODEL = "access.Account"
@@ -128,7 +131,6 @@ STORAGES = {
 # Vite puts a hash into every name, so a file never changes under its address.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8}\..+$"
 WHITENOISE_USE_FINDERS = True
-DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": FRONTEND_DIST / "manifest.json"}}
 MEDIA_ROOT = XINGTAN_HOME / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

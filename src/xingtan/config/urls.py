@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("xingtan.apps.face.desk.urls")),
@@ -16,7 +18,8 @@ urlpatterns = [
     path("", include("xingtan.apps.record.imports.urls")),
     path("", include("xingtan.apps.record.figures.urls")),
     path("", include("xingtan.apps.face.reports.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("xingtan.ui.urls")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
 ]
 handler400 = "xingtan.ui.errors.bad_request"
 handler403 = "xingtan.ui.errors.forbidden"

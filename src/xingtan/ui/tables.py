@@ -1,0 +1,280 @@
+"""Lists that filter, search, sort and page on the server and keep their state in the address.
+
+    table = Table(columns=(Column("name", _("姓名"), lambda p: p.name, sort="name"), …), filters=(…), default="name")
+    bound = table.bind(request, queryset)
+    if bound.export: return bound.workbook(_("教职工名册"))
+    return render(request, "people/list.html", {"table": bound})      # {% table table %} draws all of it
+
+`rows` is a queryset, or a sequence that is sorted by the columns' own values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils.functional import Promise, cached_property
+
+from xingtan.ui.downloads import XLSX, download
+
+R = TypeVar("R")
+Label = str | Promise
+SIZES = (50, 200, 1000)
+MAX_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column. `kind`: text, number (right-aligned, tabular), figure, light, date, actions (never exported), html (already safe).
+
+    `cell` gives the value of a row, `link` its address ("" none), `sort` the ORM path or True for sequences;
+    `export` the value written to xlsx when it differs from the cell; `minor` columns are left out on narrow screens.
+    """
+
+    id: str
+    title: Label
+    cell: Callable[[R], Any]
+    kind: str = "text"
+    unit: Label = ""
+    sort: str | bool = False
+    link: Callable[[R], str] | None = None
+    export: Callable[[R], Any] | None = None
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One control of the filter bar. `kind`: choice, text, date. `apply` narrows the rows by the (never empty) value typed."""
+
+    id: str
+    title: Label
+    apply: Callable[[Any, str], Any]
+    kind: str = "choice"
+    choices: Sequence[tuple[str, Label]] | Callable[[], Sequence[tuple[str, Label]]] = ()
+
+    def options(self) -> Sequence[tuple[str, Label]]:
+        return self.choices() if callable(self.choices) else self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    value: Any
+    column: Column[Any]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[R]):
+    record: R
+    cells: Sequence[Cell]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    title: Label
+    unit: Label
+    kind: str
+    minor: bool
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    filter: Filter
+    name: str
+    value: str
+    options: Sequence[tuple[str, Label]]
+
+
+@dataclass(frozen=True)
+class Table(Generic[R]):
+    """The description of a list, made once. `search` narrows the rows by words typed into the box; `default` is the sort column,
+    with "-" before it for descending; `many` are the actions on ticked rows, as (url, label); `prefix` keeps two lists of a page apart.
+    """
+
+    columns: Sequence[Column[R]]
+    filters: Sequence[Filter] = ()
+    search: Callable[[Any, str], Any] | None = None
+    search_label: Label = ""
+    default: str = ""
+    size: int = SIZES[0]
+    key: Callable[[R], str] = field(default=lambda row: str(getattr(row, "pk", "")))
+    many: Sequence[tuple[str, Label]] = ()
+    prefix: str = ""
+
+    def bind(self, request: HttpRequest, rows: QuerySet[Any] | Sequence[R]) -> Bound[R]:
+        return Bound(self, request, rows)
+
+
+class Bound(Generic[R]):
+    """A list for one request: what the template draws. Values of the address that mean nothing are ignored, never an error."""
+
+    def __init__(self, table: Table[R], request: HttpRequest, rows: QuerySet[Any] | Sequence[R]) -> None:
+        self.table = table
+        self.request = request
+        self._all = rows
+
+    def _param(self, name: str) -> str:
+        return self.request.GET.get(self.name(name), "").strip()[:MAX_TEXT].replace("\x00", "")
+
+    def name(self, parameter: str) -> str:
+        return f"{self.table.prefix}{parameter}"
+
+    @cached_property
+    def controls(self) -> list[Control]:
+        found = []
+        for item in self.table.filters:
+            options, value = item.options(), self._param(item.id)
+            if item.kind == "choice" and value not in {str(key) for key, _label in options}:
+                value = ""
+            found.append(Control(item, self.name(item.id), value, options))
+        return found
+
+    @property
+    def words(self) -> str:
+        return self._param("q") if self.table.search else ""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.words) or any(control.value for control in self.controls)
+
+    @cached_property
+    def matching(self) -> QuerySet[Any] | Sequence[R]:
+        """All rows under the filter, sorted."""
+        rows: Any = self._all
+        for control in self.controls:
+            rows = control.filter.apply(rows, control.value) if control.value else rows
+        if self.words and self.table.search:
+            rows = self.table.search(rows, self.words)
+        return self._sorted(rows)
+
+    @cached_property
+    def order(self) -> tuple[Column[R] | None, bool]:
+        """The column sorted by, and whether descending."""
+        by_id = {column.id: column for column in self.table.columns if column.sort}
+        for text in (self._param("sort"), self.table.default):
+            if text.lstrip("-") in by_id:
+                return by_id[text.lstrip("-")], text.startswith("-")
+        return None, False
+
+    def _sorted(self, rows: Any) -> Any:
+        column, down = self.order
+        if column is None:
+            return rows
+        if isinstance(rows, QuerySet):
+            path = F(column.sort if isinstance(column.sort, str) else column.id)
+            # Rows without a value stand last either way; the key makes the order total, so that pages never overlap.
+            return rows.order_by(path.desc(nulls_last=True) if down else path.asc(nulls_last=True), "pk")
+        known = [row for row in rows if column.cell(row) is not None]
+        unknown = [row for row in rows if column.cell(row) is None]
+        return sorted(known, key=column.cell, reverse=down) + unknown
+
+    @cached_property
+    def total(self) -> int:
+        rows = self.matching
+        return rows.count() if isinstance(rows, QuerySet) else len(rows)
+
+    @property
+    def size(self) -> int:
+        asked = self._param("size")
+        return int(asked) if asked in {str(n) for n in SIZES} else self.table.size
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def page(self) -> int:
+        asked = self._param("page")
+        wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+        return min(max(1, wanted), self.pages)
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.page * self.size, self.total)
+
+    @cached_property
+    def rows(self) -> list[Row[R]]:
+        shown = self.matching[(self.page - 1) * self.size : self.page * self.size]
+        return [self._row(record) for record in shown]
+
+    def _row(self, record: R) -> Row[R]:
+        cells = [Cell(c.cell(record), c, c.link(record) if c.link else "") for c in self.table.columns]
+        return Row(record, cells, self.table.key(record))
+
+    @property
+    def heads(self) -> list[Head]:
+        column, down = self.order
+        found = []
+        for c in self.table.columns:
+            mine = column is not None and c.id == column.id
+            url = self.url(sort=f"-{c.id}" if mine and not down else c.id, page="") if c.sort else ""
+            found.append(Head(c.title, c.unit, c.kind, c.minor, url, ("descending" if down else "ascending") if mine else ""))
+        return found
+
+    def url(self, **changes: str) -> str:
+        """Return this list's address with some parameters changed; an empty value takes a parameter out."""
+        query: QueryDict = self.request.GET.copy()
+        for name, value in changes.items():
+            if value:
+                query[self.name(name)] = value
+            else:
+                query.pop(self.name(name), None)
+        return f"?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def clear_url(self) -> str:
+        return self.url(q="", page="", **{item.id: "" for item in self.table.filters})
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters that the filter bar hands on: everything but its own controls and the page."""
+        own = {control.name for control in self.controls} | {self.name("q"), self.name("page"), self.name("export")}
+        return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
+
+    @property
+    def previous_url(self) -> str:
+        return self.url(page=str(self.page - 1) if self.page > 2 else "") if self.page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.url(page=str(self.page + 1)) if self.page < self.pages else ""
+
+    @property
+    def sizes(self) -> list[tuple[int, str, bool]]:
+        """Page sizes worth offering, as (size, address, present one)."""
+        return [(n, self.url(size=str(n), page=""), n == self.size) for n in SIZES if n < self.total or n == self.size or n == SIZES[0]]
+
+    # -- export: exactly what the filter shows, all pages of it
+
+    @property
+    def export(self) -> bool:
+        return self._param("export") == "xlsx"
+
+    @property
+    def export_url(self) -> str:
+        return self.url(export="xlsx", page="")
+
+    def sheet(self) -> tuple[list[str], Iterable[list[Any]]]:
+        """Return the titles (with units) and the rows of all matching records."""
+        columns = [c for c in self.table.columns if c.kind not in {"actions"}]
+        titles = [f"{c.title}（{c.unit}）" if c.unit else str(c.title) for c in columns]
+        rows: Any = self.matching
+        records = rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else rows
+        return titles, ([(c.export or c.cell)(record) for c in columns] for record in records)
+
+    def workbook(self, title: str) -> HttpResponseBase:
+        """Return the list as an xlsx file to keep."""
+        from xingtan.ui.workbook import write
+
+        titles, rows = self.sheet()
+        return cast(HttpResponseBase, download(write(title, titles, rows), f"{title}.xlsx", XLSX))
