@@ -11,7 +11,9 @@ from xingtan.config.home import home, secret_key
 XINGTAN_HOME = home()
 PACKAGE = Path(__file__).resolve().parents[1]
 REPOSITORY = PACKAGE.parents[1]
-FRONTEND_DIST = next((p for p in (PACKAGE / "static_dist", REPOSITORY / "frontend" / "dist") if p.exists()), REPOSITORY / "frontend" / "dist")
+FRONTEND_DIST = next(
+    (p for p in (PACKAGE / "static_dist", REPOSITORY / "frontend" / "dist") if p.exists()), REPOSITORY / "frontend" / "dist"
+)
 
 DEBUG = False
 SECRET_KEY = os.environ.get("XINGTAN_SECRET_KEY") or secret_key(XINGTAN_HOME)

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from xingtan.ui import menu, nav, scope
+from xingtan.ui import menu, nav
+from xingtan.ui import scope as scopes
+from xingtan.ui.scope import Choice, Freshness, Scope
 
 
 class Shell:
@@ -34,7 +36,7 @@ class Shell:
         return bool(settings.XINGTAN_DEMO)
 
     @property
-    def scope(self) -> scope.Scope | None:
+    def scope(self) -> Scope | None:
         return getattr(self._request, "scope", None) or None
 
     @property
@@ -51,23 +53,24 @@ class Shell:
         return {"url": url, "unread": unread}
 
     @property
-    def freshness(self) -> scope.Freshness:
-        return self._keep("fresh", lambda: scope.freshness(self.scope.place if self.scope else None))  # type: ignore[no-any-return]
+    def freshness(self) -> Freshness:
+        found: Freshness = self._keep("fresh", lambda: scopes.freshness(self.scope.place if self.scope else None))
+        return found
 
     @property
-    def places(self) -> list[scope.Choice]:
+    def places(self) -> list[Choice]:
         return list(self._keep("places", lambda: self._choices("places")))
 
     @property
-    def orgs(self) -> list[scope.Choice]:
+    def orgs(self) -> list[Choice]:
         return list(self._keep("orgs", lambda: self._choices("orgs")))
 
     @property
-    def periods(self) -> list[scope.Choice]:
+    def periods(self) -> list[Choice]:
         return list(self._keep("periods", lambda: self._choices("periods")))
 
-    def _choices(self, what: str) -> list[scope.Choice]:
-        source = scope.provider()
+    def _choices(self, what: str) -> list[Choice]:
+        source = scopes.provider()
         if source is None or not self.signed_in:
             return []
         if what == "places":

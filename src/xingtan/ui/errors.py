@@ -25,7 +25,9 @@ def page(request: HttpRequest, status: int, title: str, advice: str, *, issues: 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(request, 400, _("请求有误"), _("地址或提交的内容不完整。请返回上一页重新操作；若从书签或他人处得到此地址，请核对是否完整。"))
+    return page(
+        request, 400, _("请求有误"), _("地址或提交的内容不完整。请返回上一页重新操作；若从书签或他人处得到此地址，请核对是否完整。")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

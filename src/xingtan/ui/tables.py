@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -151,7 +151,8 @@ class Bound(Generic[R]):
             rows = control.filter.apply(rows, control.value) if control.value else rows
         if self.words and self.table.search:
             rows = self.table.search(rows, self.words)
-        return self._sorted(rows)
+        found: QuerySet[Any] | Sequence[R] = self._sorted(rows)
+        return found
 
     @cached_property
     def order(self) -> tuple[Column[R] | None, bool]:
@@ -277,4 +278,4 @@ class Bound(Generic[R]):
         from xingtan.ui.workbook import write
 
         titles, rows = self.sheet()
-        return cast(HttpResponseBase, download(write(title, titles, rows), f"{title}.xlsx", XLSX))
+        return download(write(title, titles, rows), f"{title}.xlsx", XLSX)

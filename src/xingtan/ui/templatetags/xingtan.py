@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from xingtan.kernel.issues import Issue
 from xingtan.kernel.text import Text
-from xingtan.ui import assets as bundle, figures, icons, issues as findings, scope
+from xingtan.ui import assets as bundle
+from xingtan.ui import figures, icons, scope
+from xingtan.ui import issues as findings
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
 
@@ -70,12 +72,19 @@ def pick_url(context: Context, what: str) -> str:
     """The address of a picker that comes back to this page."""
     request = context["request"]
     here = urlencode({"next": request.get_full_path()})
-    return f"{reverse('ui:pick', kwargs={'place': request.scope.slug, 'what': what})}{scope.query(request.scope)}&{here}".replace("/&", "/?")
+    return f"{reverse('ui:pick', kwargs={'place': request.scope.slug, 'what': what})}{scope.query(request.scope)}&{here}".replace(
+        "/&", "/?"
+    )
 
 
 @register.inclusion_tag("ui/parts/figure.html")
-def figure(value: Any, url: str = "", status: Any = "known", digits: int | None = None, unit: str = "", state: Any = "") -> dict[str, Any]:
-    """Show a number that walks back to its rows: dotted underline, light before it (`state`), standing behind it (`status`)."""
+def figure(
+    value: Any, url: str = "", *, status: Any = "known", digits: int | None = None, unit: str = "", state: Any = ""
+) -> dict[str, Any]:
+    """Show a number that walks back to its rows: dotted underline, light before it (`state`), standing behind it (`status`).
+
+    `{% figure figure.value url status=figure.status digits=1 unit="%" state="met" %}`
+    """
     return {
         "shown": figures.number(value, digits),
         "unit": unit,
