@@ -88,9 +88,7 @@ class Ledger(Noun):
     checks: tuple[Check, ...] = ()
     visible: Visible = Visible()
     due: Due | None = None
-    period: PeriodKindName | Literal["any"] = Slot(
-        default="", description="kind of period a row states; any: the row states one of whatever kind (or, left empty, its date decides); empty: the row's date decides"
-    )
+    period: PeriodKindName = Slot(default="", description="kind of period a row belongs to; empty: any period the row states, or its date decides")
     sort: tuple[str, ...] = Slot(default=(), description="columns of the default order; a leading - means descending")
     search: tuple[Id, ...] = ()
 
