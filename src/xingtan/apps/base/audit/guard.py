@@ -42,7 +42,7 @@ _POSTGRES_DROP = (
 
 def lock(db: Any = connection) -> None:
     """Create the triggers."""
-    statements = _POSTGRES
+    statements: tuple[str, ...] = _POSTGRES
     if db.vendor == "sqlite":
         body = "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
         statements = tuple(f"CREATE TRIGGER {name} {when} {only} {body}" for name, when, only in _SQLITE)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -20,7 +20,10 @@ EVER = date(1, 1, 1)
 FOREVER = date(9999, 12, 31)
 
 
-class DatedQuerySet(models.QuerySet["models.Model"]):
+M = TypeVar("M", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[M]):
     """Rows with valid_from and valid_to."""
 
     def on(self, day: date) -> Self:
@@ -134,7 +137,7 @@ class OrgSpell(models.Model):
     valid_from = models.DateField(_("自"), default=EVER)
     valid_to = models.DateField(_("至"), default=FOREVER)
 
-    objects: ClassVar[models.Manager[OrgSpell]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("组织沿革")
@@ -161,7 +164,7 @@ class OrgEdge(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
 
-    objects: ClassVar[models.Manager[OrgEdge]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("上下级关系")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +45,7 @@ class Post(models.Model):
     basis = models.CharField(_("依据"), max_length=200, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[models.Manager[Post]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任职")

@@ -1,0 +1,55 @@
+"""Who lives at an organisation: apps above (people, ledgers, …) say so here, so that undoing an act never makes anything homeless."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from xingtan.apps.base.audit.services import Actor
+from xingtan.kernel.text import Text
+
+from .models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """`count` things of one sort that name the organisation, with the words of some of them."""
+
+    what: Text
+    count: int
+    sample: tuple[str, ...] = ()
+
+
+class Provider(Protocol):
+    """An app that keeps things at organisations."""
+
+    def living_at(self, org_ids: Collection[int], since: date | None = None) -> Mapping[int, Sequence[Resident]]:
+        """What names each organisation at all, or (since) still does on or after a day."""
+
+    def rehome(self, org: Organisation, to: Organisation, actor: Actor) -> None:
+        """Move everything to another organisation, inside the caller's transaction, writing its own audit events."""
+
+
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """Once, when the app starts."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def living_at(org_ids: Collection[int], since: date | None = None) -> dict[int, list[Resident]]:
+    """What all apps keep at these organisations; organisations where nothing lives are left out."""
+    found: dict[int, list[Resident]] = {}
+    for provider in _providers:
+        for org, residents in provider.living_at(org_ids, since).items():
+            found.setdefault(org, []).extend(one for one in residents if one.count)
+    return {org: residents for org, residents in found.items() if residents}
+
+
+def rehome(org: Organisation, to: Organisation, actor: Actor) -> None:
+    for provider in _providers:
+        provider.rehome(org, to, actor)
