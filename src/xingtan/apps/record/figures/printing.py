@@ -1,0 +1,75 @@
+"""How a figure is printed: its value in the words of the field, its unit, and the marks that honesty asks for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from xingtan.engine.indicators.spec import IndicatorSpec
+from xingtan.kernel.quantity import Quantity
+from xingtan.kernel.text import T, Text
+
+Form = Literal["unit", "number", "wan"]
+PERCENT = frozenset({"percent", "percentage_points"})
+WAN = Decimal(10_000)
+LOST = T("〔缺〕")
+DECIMALS = 2  # of a quotient whose indicator does not say
+
+
+def shown(value: Quantity, indicator: IndicatorSpec, form: Form = "unit") -> Text:
+    """A figure's value as it stands in a sentence: 56人, 76.8%, 24余篇, 20.7万元, 〔缺〕."""
+    if value.is_unknown:
+        return T("〔缺，%(bounds)s〕", bounds=_bounds(value, indicator, form)) if _bounded(value, indicator) else LOST
+    scaled, unit = _scaled(value, indicator, form)
+    return scaled.text(_digits(scaled, indicator, form), unit)
+
+
+def _scaled(value: Quantity, indicator: IndicatorSpec, form: Form) -> tuple[Quantity, str]:
+    if form == "wan":
+        return value / WAN, f"万{indicator.unit}"
+    if indicator.unit == "percent":
+        return value * 100, "" if form == "number" else "%"
+    if indicator.unit == "percentage_points":
+        return value * 100, "" if form == "number" else "个百分点"
+    return value, "" if form == "number" else indicator.unit
+
+
+def _digits(value: Quantity, indicator: IndicatorSpec, form: Form) -> int | None:
+    """The indicator's decimals; without them all there are, but of an endless quotient only a few."""
+    if form == "wan":
+        return None if _decimals(value) <= 4 else DECIMALS
+    if indicator.digits is not None:
+        return indicator.digits
+    if indicator.unit in PERCENT:
+        return 1
+    return None if _decimals(value) <= DECIMALS else DECIMALS
+
+
+def _decimals(value: Quantity) -> int:
+    ends = [end.normalize().as_tuple().exponent for end in (value.lo, value.hi) if end is not None]
+    return max([0, *(-int(exponent) for exponent in ends)])
+
+
+def _bounded(value: Quantity, indicator: IndicatorSpec) -> bool:
+    """Whether an unknown value has a bound worth saying; that a count is not negative is not."""
+    return (value.lo is not None and value.lo > 0) or value.hi is not None
+
+
+def _bounds(value: Quantity, indicator: IndicatorSpec, form: Form) -> Text:
+    known = Quantity(value.lo if value.lo is not None and value.lo > 0 else None, value.hi, value.lo_open, value.hi_open)
+    scaled, unit = _scaled(known, indicator, form)
+    digits = _digits(scaled, indicator, form)
+    if scaled.lo is not None and scaled.hi is None and not scaled.lo_open:
+        return T("至少%(value)s", value=Quantity.exact(scaled.lo).text(digits, unit))
+    return scaled.text(digits, unit)
+
+
+def marks(status: str, missing: int = 0) -> Text | None:
+    """The mark printed behind a figure that is not simply known; an unknown one says so itself."""
+    if status == "doubtful":
+        return T("〔存疑〕")
+    if status == "partial":
+        return T("〔部分，%(n)s个单位未报〕", n=missing)
+    if status == "stale":
+        return T("〔待更新〕")
+    return None
