@@ -226,8 +226,17 @@ Act = Open | Close | Rename | Move | Merge | Split
 
 
 def facts(act: Act) -> dict[str, Any]:
-    """The act as plain data, to be stored and told again."""
-    return asdict(act)
+    """The act as JSON, to be stored and told again."""
+    told: dict[str, Any] = _plain(asdict(act))
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else format(value, "f") if isinstance(value, Decimal) else value
 
 
 def _handed_over(

@@ -65,12 +65,13 @@ def pack_activate(
     errors = [issue for issue in issues if issue.severity is Severity.ERROR]
     if loaded.pack is None or errors:
         raise XingtanError(errors or issues)
-    return _activate(place, loaded.pack, dict(conversions or {}), actor, reason)
+    return pack_enforce(place=place, pack=loaded.pack, conversions=conversions, actor=actor, reason=reason)
 
 
 @transaction.atomic
-def _activate(place: Place, pack: Pack, conversions: dict[str, str], actor: Actor, reason: str) -> PackRelease:
-    place = store.lock(place)
+def pack_enforce(*, place: Place, pack: Pack, actor: Actor, conversions: Mapping[str, str] | None = None, reason: str = "") -> PackRelease:
+    """Put a pack that was read and checked before into force, as `pack_activate` does."""
+    place, conversions = store.lock(place), dict(conversions or {})
     old = active_pack_or_none(place)
     if old is not None and old.hash == pack.hash:
         return PackRelease.objects.get(hash=pack.hash)

@@ -18,14 +18,14 @@ from . import packs, residents, store
 from .acts import Act, Close, Heir, Merge, Move, New, Open, Part, Rename, Split, facts
 from .loads import OrgRow, orgs_load
 from .models import OrgAct, Organisation, Place, Succession
-from .places import pack_activate, place_create
+from .places import pack_activate, pack_enforce, place_create
 from .previews import refuse_worse, trial, undone
 from .selectors import active_pack_or_none
 from .tree import Forest
 
 __all__ = [
     "New", "OrgRow", "Part", "act_undo", "org_close", "org_move", "org_open", "org_rename", "org_split",
-    "orgs_load", "orgs_merge", "pack_activate", "perform", "place_create",
+    "orgs_load", "orgs_merge", "pack_activate", "pack_enforce", "perform", "place_create",
 ]  # fmt: skip
 
 

@@ -51,8 +51,9 @@ class Post(models.Model):
         verbose_name = _("任职")
         ordering = ["-valid_from", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="people_post_span"),
-            models.UniqueConstraint(fields=["person", "org", "post", "valid_from"], name="people_post_from"),
+            # An appointment ended on the day it began was never in force: its span is empty, its row stays.
+            models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="people_post_span"),
+            models.UniqueConstraint(fields=["person", "org", "post"], condition=Q(valid_to=FOREVER), name="people_post_one_open"),
         ]
         indexes = [models.Index(fields=["org", "post", "valid_to"], name="people_post_holders")]
 

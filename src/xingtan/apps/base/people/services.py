@@ -1,0 +1,173 @@
+"""Verbs on persons and their posts. Each is one transaction and one audit event; each refuses with all its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from xingtan.apps.base.audit.services import Actor, record
+from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, Place
+from xingtan.apps.base.orgs.names import initials, text_faults
+from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.text import T
+
+from .checks import post_faults
+from .models import Person, Post
+
+NAME_LIMIT = 64
+NOTE_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A post to be taken up: which, where, from when (until when), on what authority."""
+
+    org: Organisation
+    post: str
+    day: date = EVER
+    until: date = FOREVER
+    basis: str = ""
+
+
+@transaction.atomic
+def person_create(
+    *, place: Place, name: str, actor: Actor, sex: str = "", birth: date | None = None, note: str = "", first: Appointment | None = None
+) -> Person:
+    """Enter a person, with the first post if given. Two persons may bear one name."""
+    name = name.strip()
+    issues = _person_faults(name, sex, note)
+    person = Person(place=place, name=name, initials=initials(name)[:64], sex=sex, birth=birth, note=note)
+    if first is not None:
+        issues += _appointment_faults(person, first)
+    if issues:
+        raise XingtanError(issues)
+    person.save(force_insert=True)
+    after = _told(person)
+    if first is not None:
+        after |= _post_told(_appoint(person, first))
+    record(actor=actor, action="person.create", place=place.slug, target=person, after=after)
+    return person
+
+
+@transaction.atomic
+def person_change(
+    *, person: Person, version: int, actor: Actor, name: str, sex: str = "", birth: date | None = None, note: str = ""
+) -> Person:
+    """Change what is known of a person. `version` is the one the change was made from: a change made meanwhile is never overwritten."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if locked.version != version:
+        raise _stale(locked.name)
+    name, before = name.strip(), _told(locked)
+    if issues := _person_faults(name, sex, note):
+        raise XingtanError(issues)
+    locked.name, locked.initials, locked.sex, locked.birth, locked.note = name, initials(name)[:64], sex, birth, note
+    after = _told(locked)
+    if before == after:
+        return locked
+    locked.version += 1
+    locked.save()
+    changed = [key for key in after if after[key] != before[key]]
+    record(
+        actor=actor, action="person.change", place=locked.place.slug, target=locked,
+        before={key: before[key] for key in changed}, after={key: after[key] for key in changed},
+    )  # fmt: skip
+    return locked
+
+
+@transaction.atomic
+def post_appoint(*, person: Person, to: Appointment, actor: Actor) -> Post:
+    """Put a person into a post from a day on. Refused when the post does not exist there or the person already holds it."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    if issues := _appointment_faults(person, to):
+        raise XingtanError(issues)
+    post = _appoint(person, to)
+    record(actor=actor, action="post.appoint", place=person.place.slug, target=person, after=_post_told(post), reason=to.basis)
+    return post
+
+
+@transaction.atomic
+def post_end(*, post: Post, version: int, day: date, actor: Actor, reason: str = "") -> Post:
+    """End a post on `day`, the first day without it. On its first day: it was entered by mistake and never was in force."""
+    locked = Post.objects.select_for_update().select_related("person__place", "org").get(pk=post.pk)
+    if locked.version != version:
+        raise _stale(locked.person.name)
+    if locked.valid_to != FOREVER and locked.valid_to <= day:
+        message = T("这一任职已于%(day)s结束", day=day_text(locked.valid_to))
+        raise XingtanError.one("people.ended", message, T("不必再结束"), Where(field="day"))
+    if day < locked.valid_from:
+        message = T("免职日期早于任职日期%(day)s", day=day_text(locked.valid_from))
+        raise XingtanError.one("people.before", message, T("填任职日期或以后的日子"), Where(field="day"))
+    before = _post_told(locked)
+    locked.valid_to, locked.version = day, locked.version + 1
+    locked.save(update_fields=["valid_to", "version"])
+    slug = locked.person.place.slug
+    record(actor=actor, action="post.end", place=slug, target=locked.person, before=before, after=_post_told(locked), reason=reason)
+    return locked
+
+
+@transaction.atomic
+def posts_rehome(*, org: Organisation, to: Organisation, actor: Actor) -> int:
+    """Say that all posts of one organisation were at another one: used when undoing an act takes the first one away. Returns how many."""
+    posts = Post.objects.filter(org=org)
+    names = list(posts.values_list("person__name", flat=True).order_by("pk"))
+    if not names:
+        return 0
+    posts.update(org=to, version=F("version") + 1)
+    record(
+        actor=actor, action="post.rehome", place=to.place.slug, target=to,
+        before={"org": org.code, "persons": names}, after={"org": to.code, "persons": names},
+    )  # fmt: skip
+    return len(names)
+
+
+def _appoint(person: Person, to: Appointment) -> Post:
+    basis = to.basis.strip()[:200]
+    return Post.objects.create(person=person, org=to.org, post=to.post, valid_from=to.day, valid_to=to.until, basis=basis)
+
+
+def _appointment_faults(person: Person, to: Appointment) -> list[Issue]:
+    found = post_faults(person.place, to.org, to.post, to.day)
+    if to.until <= to.day:
+        found.append(error("people.span", T("任职日期不早于免职日期"), Where(field="until"), T("核对两个日期")))
+    if person.pk is None:
+        return found
+    same = Post.objects.filter(Q(valid_from__lt=to.until, valid_to__gt=to.day), person=person, org=to.org, post=to.post)
+    if same.exists():
+        message = T("%(name)s在“%(org)s”已任此职", name=person.name, org=to.org.name)
+        found.append(error("people.twice", message, Where(field="post"), T("先结束原来的任职，或改日期")))
+    return found
+
+
+def _person_faults(name: str, sex: str, note: str) -> list[Issue]:
+    found = text_faults("name", T("姓名"), name, NAME_LIMIT)
+    if sex not in Person.Sex.values:
+        found.append(error("people.sex", T("性别“%(sex)s”读不懂", sex=sex[:10]), Where(field="sex"), T("填男或女，不详则留空")))
+    if len(note) > NOTE_LIMIT:
+        message = T("备注有 %(count)s 字，太长", count=len(note))
+        found.append(error("text.long", message, Where(field="note"), T("最多 %(limit)s 字", limit=NOTE_LIMIT)))
+    if "\x00" in note:
+        found.append(error("text.control", T("备注里有看不见的控制字符"), Where(field="note"), T("删去后重新录入")))
+    return found
+
+
+def _stale(name: str) -> XingtanError:
+    message = T("%(name)s的资料刚刚被别人改过，您的修改没有保存", name=name)
+    return XingtanError.one("people.stale", message, T("打开最新的资料，核对后再改"))
+
+
+def _told(person: Person) -> dict[str, Any]:
+    return {"name": person.name, "sex": person.sex, "birth": person.birth.isoformat() if person.birth else "", "note": person.note}
+
+
+def _post_told(post: Post) -> Mapping[str, Any]:
+    return {
+        "post": post.post, "org": post.org.code, "org_name": post.org.name,
+        "from": post.valid_from.isoformat(), "to": post.valid_to.isoformat(), "basis": post.basis,
+    }  # fmt: skip

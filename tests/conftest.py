@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from tests import cast as casting
+
+from xingtan.apps.base.audit import guard
+from xingtan.apps.base.audit.services import Actor
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_past_the_guard(self: TransactionTestCase) -> None:
+    """Tests with real transactions empty all tables afterwards; the audit log's guard stands down for that moment only."""
+    with guard.unlocked(connection):
+        _flush(self)
+
+
+TransactionTestCase._fixture_teardown = _flush_past_the_guard  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return casting.ACTOR
+
+
+@pytest.fixture
+def cast(db: None) -> casting.Cast:
+    """The small county (tests/cast.py)."""
+    return casting.make_cast()
+
+
+@pytest.fixture
+def client_of(cast: casting.Cast) -> Callable[[str], Client]:
+    """`client_of("director")`: a browser in which that member of the cast has signed in."""
+
+    def signed_in(login: str) -> Client:
+        client = Client()
+        client.force_login(cast.accounts[login])
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def quiet_home(tmp_path: Any, settings: Any) -> Iterator[Any]:
+    """A home of its own for tests that write files."""
+    settings.XINGTAN_HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    with suppress(OSError):
+        (tmp_path / "media").mkdir()
+    yield tmp_path
