@@ -55,7 +55,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Every page asks for a signed-in account unless its view says `@login_not_required`.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xingtan.apps.base.access.middleware.DoorMiddleware",
+    "xingtan.apps.base.access.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from xingtan.kernel.issues import Issue
 from xingtan.kernel.text import Text
@@ -43,6 +44,14 @@ def words(value: Any) -> str:
 def moment(value: datetime | None) -> str:
     """`{{ when|moment }}`: 2026-11-20 22:40 in the place's time zone; "—" for None."""
     return "—" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def as_day(value: date | None) -> str:
+    """`{{ day|as_day }}`: 2026-11-20; an open end (year 9999) is “长期”, an unrecorded beginning (year 1) or None “—”."""
+    if value is None or value.year == 1:
+        return "—"
+    return _("长期") if value.year == 9999 else value.isoformat()
 
 
 @register.simple_tag

@@ -9,3 +9,6 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = _("权限")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.apps.base.access import registration  # noqa: F401 - registers grants and navigation

@@ -40,7 +40,8 @@ class Account(AbstractBaseUser):
     display_name = models.CharField(_("显示名"), max_length=64)
     # Whose managers look after the account; without a place only the installation's administrators do.
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("所属地区"))
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("对应人员"))
+    # To whose posts the account's rights belong.
+    person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("对应人员"))
     is_active = models.BooleanField(_("启用"), default=True)
     is_administrator = models.BooleanField(_("系统管理员"), default=False)
     is_demo = models.BooleanField(_("演示账号"), default=False)
@@ -86,7 +87,7 @@ class Grant(models.Model):
     reason = models.CharField(_("授权事由"), max_length=200)
     end_reason = models.CharField(_("收回事由"), max_length=200, blank=True, default="")
 
-    objects: ClassVar[models.Manager[Grant]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Grant]] = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("授权")
@@ -124,15 +125,17 @@ class Link(models.Model):
         return f"{self.account} {self.purpose}"
 
 
-class Failure(models.Model):
-    """A sign-in that did not succeed (yet). The login typed is kept as a keyed hash: people type passwords into that field."""
+class Throttle(models.Model):
+    """How often somebody failed to sign in, and until when they must wait. The key is a keyed hash of what was typed (people type
+    passwords into the login field) and of the address it came from."""
 
-    login_key = models.CharField(max_length=64, db_index=True)
-    peer = models.CharField(max_length=45, blank=True, default="", db_index=True)
-    at = models.DateTimeField(db_index=True)
+    key = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True, blank=True)
+    last = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = _("登录失败")
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
+        return f"{self.count} → {self.until}"

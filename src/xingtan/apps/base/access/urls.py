@@ -1,6 +1,27 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from xingtan.apps.base.access.views import accounts, grants, me, signin
 
 app_name = "access"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("sign-in/", signin.sign_in, name="sign_in"),
+    path("sign-in/demo/", signin.demo_in, name="demo"),
+    path("sign-out/", signin.sign_out, name="sign_out"),
+    path("link/<str:token>/", signin.link, name="link"),
+    path("me/", me.me, name="me"),
+    path("me/password/", me.password, name="password"),
+    path("me/language/", me.language, name="language"),
+    path("me/sessions/", me.sessions, name="sessions"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/new/", accounts.account_new, name="account_new"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/edit/", accounts.account_edit, name="account_edit"),
+    path("accounts/<int:pk>/link/", accounts.account_link, name="account_link"),
+    path("accounts/<int:pk>/sessions/", accounts.account_sessions, name="account_sessions"),
+    re_path(r"^accounts/(?P<pk>[0-9]+)/(?P<verb>deactivate|activate|demand)/$", accounts.account_act, name="account_act"),
+    path("accounts/grants/<int:pk>/end/", grants.grant_end, name="grant_end"),
+    path("p/<slug:place>/accounts/<int:pk>/grant/", grants.grant_new, name="grant_new"),
+    path("p/<slug:place>/accounts/<int:pk>/rights/", grants.explanation, name="explain"),
+]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,8 @@ class JobsConfig(AppConfig):
     label = "jobs"
     verbose_name = _("后台任务")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.apps.base.jobs import registration  # noqa: F401 - the navigation
+
+        autodiscover_modules("tasks")  # each app's tasks.py registers its kinds of job

@@ -19,6 +19,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+KEYED = ~models.Q(key="")
 ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
@@ -72,10 +73,8 @@ class Job(models.Model):
         verbose_name = _("后台任务")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["key"], condition=~models.Q(key="") & models.Q(state=State.QUEUED, attempts=0), name="jobs_one_waits_by_key"
-            ),
-            models.UniqueConstraint(fields=["key"], condition=~models.Q(key="") & models.Q(state=State.RUNNING), name="jobs_one_runs_by_key"),
+            models.UniqueConstraint(fields=["key"], condition=KEYED & models.Q(state="queued", attempts=0), name="jobs_one_waits_by_key"),
+            models.UniqueConstraint(fields=["key"], condition=KEYED & models.Q(state="running"), name="jobs_one_runs_by_key"),
         ]
         indexes = [
             models.Index(fields=["not_before", "id"], condition=models.Q(state=State.QUEUED), name="jobs_waiting"),

@@ -9,3 +9,6 @@ class NoticesConfig(AppConfig):
     label = "notices"
     verbose_name = _("通知")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.apps.base.notices import listeners, registration  # noqa: F401 - hear of ended jobs, count in the shell

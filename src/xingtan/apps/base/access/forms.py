@@ -1,0 +1,109 @@
+"""Forms of the sign-in, account and grant pages: they only read what was typed; what must hold is checked by the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from xingtan.apps.base.access.models import Account
+from xingtan.apps.base.orgs.models import Place
+from xingtan.apps.base.people.models import Person
+from xingtan.pack.schema.organisation import Post
+from xingtan.ui.forms import DateInput
+
+
+class SignInForm(forms.Form):
+    login = forms.CharField(label=_("登录名"), max_length=200, widget=forms.TextInput({"autocomplete": "username", "autofocus": True}))
+    password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"}))
+
+
+class NewPasswordForm(forms.Form):
+    new = forms.CharField(
+        label=_("新密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("至少 10 个字，不要用常见密码、纯数字或自己的名字"),
+    )  # fmt: skip
+    again = forms.CharField(label=_("再输一次"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("new") is not None and data.get("again") is not None and data["new"] != data["again"]:
+            self.add_error("again", _("两次输入的新密码不一样"))
+        return data
+
+
+class PasswordForm(NewPasswordForm):
+    old = forms.CharField(label=_("原密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"}))
+    field_order = ("old", "new", "again")
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("界面语言"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "language", [("", _("随浏览器")), *settings.LANGUAGES])
+
+
+class AccountForm(LanguageForm):
+    """An account. `persons` are those it may stand for (none: the account belongs to no place); a known one keeps login and place."""
+
+    place = forms.ModelChoiceField(label=_("所属地区"), queryset=Place.objects.none(), to_field_name="slug")
+    login = forms.CharField(label=_("登录名"), max_length=200, help_text=_("汉字、字母、数字和 . @ + - _；以后不能改"))
+    display_name = forms.CharField(label=_("显示名"), max_length=200)
+    person = forms.ModelChoiceField(
+        label=_("对应人员"), queryset=Person.objects.none(), required=False, help_text=_("对应到人员后，权限随其任职自动取得和收回")
+    )
+    administrator = forms.BooleanField(
+        label=_("系统管理员（管理各地区的账号、单位、规则包；看不到台账和指标数据）"), required=False
+    )
+    field_order = ("place", "login", "display_name", "person", "language", "administrator")
+
+    def __init__(
+        self, *args: Any, persons: QuerySet[Person] | None, places: QuerySet[Place], by_administrator: bool, known: Account | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        place, person = self.fields["place"], self.fields["person"]
+        assert isinstance(place, forms.ModelChoiceField)
+        assert isinstance(person, forms.ModelChoiceField)
+        place.queryset, place.required = places, not by_administrator
+        place.empty_label = str(_("不属于任何地区")) if by_administrator else None
+        if persons is None:
+            del self.fields["person"]
+        else:
+            person.queryset = persons
+        gone = (["place", "login", "administrator"] if known else []) + ([] if by_administrator else ["administrator"])
+        for name in dict.fromkeys(gone):
+            del self.fields[name]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("事由"), max_length=400)
+
+
+class GrantForm(forms.Form):
+    post = forms.ChoiceField(label=_("岗位权限"))
+    valid_from = forms.DateField(label=_("生效日期"), widget=DateInput(), initial=timezone.localdate)
+    valid_to = forms.DateField(label=_("失效日期"), widget=DateInput(), required=False, help_text=_("不再有此权限的第一天；长期有效则不填"))
+    reason = forms.CharField(label=_("授权事由"), max_length=400)
+
+    def __init__(self, *args: Any, posts: Iterable[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "post", [("", "——"), *((post.id, post.title) for post in posts)])
+
+
+class GrantEndForm(forms.Form):
+    on = forms.DateField(label=_("收回日期"), widget=DateInput(), initial=timezone.localdate, help_text=_("填今天则立即收回"))
+    reason = forms.CharField(label=_("收回事由"), max_length=400)
+
+
+def _choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

@@ -1,0 +1,136 @@
+"""What an account may do today: the rights of its posts and direct grants, by date, as far as the organisation exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from xingtan.apps.base.access.models import Account, Grant
+from xingtan.apps.base.orgs.models import Organisation, OrgEdge, Place
+from xingtan.apps.base.orgs.selectors import active_pack, active_pack_or_none
+from xingtan.apps.base.people.models import Post
+from xingtan.pack.schema.organisation import Post as PostRule
+from xingtan.ui.policy import OrgScope
+
+# An administrator keeps the installation: places, packs, accounts, posts. What schools recorded is not theirs to read or change.
+ADMINISTRATION = frozenset({
+    "org.view", "org.manage", "people.view", "people.manage", "access.view", "access.manage", "audit.view", "pack.view", "pack.activate",
+    "snapshot.manage", "job.view",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One post or direct grant in force: what it allows, where, how far, and since when."""
+
+    source: Literal["post", "grant"]
+    source_id: int
+    place: Place
+    org: Organisation
+    post: str
+    title: str
+    may: frozenset[str]
+    scope: Literal["subtree", "own"]
+    valid_from: date
+    valid_to: date
+
+
+_memory: ContextVar[dict[tuple[int, date], tuple[Right, ...]] | None] = ContextVar("xingtan_rights", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within a request, look an account's rights up once; services that change rights call `forget`."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def forget() -> None:
+    memory = _memory.get()
+    if memory is not None:
+        memory.clear()
+
+
+def rights_of(account: Account, on: date | None = None) -> tuple[Right, ...]:
+    """Return every right in force on a day (today). An inactive account, or one that must first change its password, has none."""
+    if shut(account):
+        return ()
+    day = on or timezone.localdate()
+    memory = _memory.get()
+    if memory is None:
+        return _looked_up(account, day)
+    if (account.pk, day) not in memory:
+        memory[account.pk, day] = _looked_up(account, day)
+    return memory[account.pk, day]
+
+
+def shut(account: Account) -> bool:
+    """Whether an account has no rights at all for now. A demonstration account has none in a home that is not for demonstration."""
+    return not account.is_active or account.must_change_password or (account.is_demo and not settings.XINGTAN_DEMO)
+
+
+def org_scope(account: Account, action: str, on: date | None = None) -> OrgScope:
+    """Return where an account may do an action on a day (today)."""
+    if account.is_administrator and action in ADMINISTRATION and not shut(account):
+        return OrgScope(place_ids=frozenset(Place.objects.values_list("pk", flat=True)), everywhere=True)
+    rights = [right for right in rights_of(account, on) if action in right.may]
+    return OrgScope(
+        place_ids=frozenset(right.place.pk for right in rights),
+        subtree=frozenset(right.org.pk for right in rights if right.scope == "subtree"),
+        own=frozenset(right.org.pk for right in rights if right.scope == "own"),
+    )
+
+
+def holders(action: str, org: Organisation, on: date | None = None) -> list[Account]:
+    """Return the accounts that may do an action at an organisation on a day (today), by login name."""
+    day = on or timezone.localdate()
+    rules = [rule for rule in active_pack(org.place).organisation.posts if action in rule.may]
+    at = _seats(org, rules, day)
+    granted = Q(pk__in=Grant.objects.on(day).filter(at).values("account")) if at else Q(pk__in=())
+    posted = Q(person__in=Post.objects.on(day).filter(at).values("person")) if at else Q(pk__in=())
+    reach = granted | posted | (Q(is_administrator=True) if action in ADMINISTRATION else Q(pk__in=()))
+    own_place = Q(place=None) | Q(place=org.place)
+    found = Account.objects.filter(reach, own_place, is_active=True, must_change_password=False).order_by("login")
+    return [account for account in found if not shut(account)]
+
+
+def _seats(org: Organisation, rules: list[PostRule], day: date) -> Q:
+    """The posts at this organisation, and those above it that reach down to it."""
+    above = OrgEdge.objects.on(day).filter(descendant=org).values("ancestor")
+    subtree = [rule.id for rule in rules if rule.scope == "subtree"]
+    own = [rule.id for rule in rules if rule.scope == "own"]
+    return (Q(post__in=subtree, org__in=above) | Q(post__in=own, org=org)) if rules else Q()
+
+
+def _looked_up(account: Account, day: date) -> tuple[Right, ...]:
+    grants = Grant.objects.on(day).filter(account=account).select_related("org__place")
+    posts: Iterable[Post] = ()
+    if account.person_id:
+        posts = Post.objects.on(day).filter(person_id=account.person_id).select_related("org__place")
+    found = [*_rights("post", posts), *_rights("grant", grants)]
+    # An account of a place has no rights elsewhere, whatever the tables say: no grant crosses roots.
+    return tuple(right for right in found if account.place_id in {None, right.place.pk})
+
+
+def _rights(source: Literal["post", "grant"], rows: Iterable[Post] | Iterable[Grant]) -> Iterable[Right]:
+    rules: dict[int, dict[str, PostRule]] = {}
+    for row in rows:
+        place = row.org.place
+        if place.pk not in rules:
+            pack = active_pack_or_none(place)
+            rules[place.pk] = {rule.id: rule for rule in pack.organisation.posts} if pack else {}
+        rule = rules[place.pk].get(row.post)
+        if rule is not None:
+            may, dates = frozenset[str](rule.may), (row.valid_from, row.valid_to)
+            yield Right(source, row.pk, place, row.org, row.post, rule.title, may, rule.scope, *dates)
