@@ -26,10 +26,10 @@ function read(figure) {
 }
 
 function marks(figure, table) {
-  const line = (label, style) => ({ label: { formatter: label, color: style, position: "insideEndTop" }, lineStyle: { color: style, type: "dashed" } });
-  const found = table.breaks.map(({ at, text }) => ({ xAxis: at, ...line(text, css("--near")) }));
+  const line = (label, style, position) => ({ label: { formatter: label, color: style, position, fontFamily: FONT }, lineStyle: { color: style, type: "dashed" } });
+  const found = table.breaks.map(({ at, text }) => ({ xAxis: at, ...line(text, css("--near"), "end") }));
   const { target, targetLabel } = figure.dataset;
-  if (target) found.push({ yAxis: Number(target), ...line(targetLabel ?? target, css("--met")) });
+  if (target) found.push({ yAxis: Number(target), ...line(targetLabel ?? target, css("--met"), "insideEndTop") });
   return found.length ? { symbol: "none", silent: true, animation: false, data: found } : undefined;
 }
 

@@ -10,20 +10,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 
+from xingtan.kernel.quantity import Quantity
+from xingtan.press import xlsx
 from xingtan.ui.downloads import XLSX, download
+from xingtan.ui.figures import light
+from xingtan.ui.text import render
 
 R = TypeVar("R")
 Label = str | Promise
 SIZES = (50, 200, 1000)
 MAX_TEXT = 200
+KINDS: dict[str, xlsx.Kind] = {"number": "number", "figure": "number", "date": "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,17 +273,25 @@ class Bound(Generic[R]):
     def export_url(self) -> str:
         return self.url(export="xlsx", page="")
 
-    def sheet(self) -> tuple[list[str], Iterable[list[Any]]]:
-        """Return the titles (with units) and the rows of all matching records."""
-        columns = [c for c in self.table.columns if c.kind not in {"actions"}]
-        titles = [f"{c.title}（{c.unit}）" if c.unit else str(c.title) for c in columns]
+    def sheet(self, title: str) -> xlsx.Sheet:
+        """Return the list as a sheet: all matching records, the conditions it was narrowed by above the headings."""
+        columns = [c for c in self.table.columns if c.kind != "actions"]
+        heads = [xlsx.Column(str(c.title), KINDS.get(c.kind, "text"), str(c.unit)) for c in columns]
         rows: Any = self.matching
         records = rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else rows
-        return titles, ([(c.export or c.cell)(record) for c in columns] for record in records)
+        values = ([_written(c, record) for c in columns] for record in records)
+        return xlsx.Sheet(title, heads, values)
 
     def workbook(self, title: str) -> HttpResponseBase:
         """Return the list as an xlsx file to keep."""
-        from xingtan.ui.workbook import write
+        return download(xlsx.write([self.sheet(title)], xlsx.Properties(title=title)), f"{title}.xlsx", XLSX)
 
-        titles, rows = self.sheet()
-        return download(write(title, titles, rows), f"{title}.xlsx", XLSX)
+
+def _written(column: Column[Any], record: Any) -> Any:
+    """The value of a cell in a workbook: numbers stay numbers, a light becomes its word, a moment is local."""
+    value = (column.export or column.cell)(record)
+    if column.kind == "light" and column.export is None:
+        return str(light(value).word)
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.make_naive(value)
+    return value if value is None or isinstance(value, (bool, int, float, Decimal, date, Quantity)) else render(value)

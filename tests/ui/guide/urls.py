@@ -99,10 +99,25 @@ TABLE: Table[School] = Table(
     many=(("#", "催报"), ("#", "导出来历")),
 )
 FINDINGS = [
-    Issue(Severity.ERROR, "x", T("号码已被表格软件改成科学计数，后三位丢失"), Where(sheet="七(3)班", cell="C118", field="身份证件号"), T("把该列设为“文本”后重填"), "2.20524E+17"),
+    Issue(
+        Severity.ERROR,
+        "x",
+        T("号码已被表格软件改成科学计数，后三位丢失"),
+        Where(sheet="七(3)班", cell="C118", field="身份证件号"),
+        T("把该列设为“文本”后重填"),
+        "2.20524E+17",
+    ),
     Issue(Severity.WARNING, "x", T("含扩展汉字，已按原字保存"), Where(sheet="七(3)班", cell="B131", field="姓名"), T("无需处理"), "吉野宇"),
     Issue(Severity.ERROR, "x", T("晚于今天"), Where(sheet="八(1)班", cell="D7", field="出生日期"), T("应为 2011-05-06？"), "2031-05-06"),
-    Issue(Severity.ERROR, "formula.syntax", T("公式第 %(n)s 列看不懂", n=12), Where("indicators.yaml", 7, 12), T("您是不是想写 count(…)"), "", "  formula: cuont(dropouts) / enrolled\n           ^^^^^"),
+    Issue(
+        Severity.ERROR,
+        "formula.syntax",
+        T("公式第 %(n)s 列看不懂", n=12),
+        Where("indicators.yaml", 7, 12),
+        T("您是不是想写 count(…)"),
+        "",
+        "  formula: cuont(dropouts) / enrolled\n           ^^^^^",
+    ),
 ]
 
 
@@ -114,7 +129,9 @@ class GuideForm(GroupedForm):
     pupils = forms.IntegerField(label="规模", required=False, help_text="人")
     reason = forms.CharField(label="事由", widget=forms.Textarea())
     scan = forms.FileField(label="批文扫描件", required=False)
-    stages = forms.MultipleChoiceField(label="学段", choices=(("a", "学前"), ("b", "小学"), ("c", "初中")), widget=forms.CheckboxSelectMultiple)
+    stages = forms.MultipleChoiceField(
+        label="学段", choices=(("a", "学前"), ("b", "小学"), ("c", "初中")), widget=forms.CheckboxSelectMultiple
+    )
     sure = forms.BooleanField(label="已核对批文，设立即时生效")
 
 
@@ -137,14 +154,23 @@ def guide(request: HttpRequest) -> HttpResponse:
         "nothing": TABLE.bind(request, []),
         "issues": FINDINGS,
         "facts": [
-            ("公式", "学年内辍学学生数 ÷ 学年初在校生数"), ("分子", "41 人", "#"), ("分母", "2,525 人", "#"),
-            ("缺报", "南坪乡"), ("依据", "控辍保学考核办法第 5 条"),
+            ("公式", "学年内辍学学生数 ÷ 学年初在校生数"),
+            ("分子", "41 人", "#"),
+            ("分母", "2,525 人", "#"),
+            ("缺报", "南坪乡"),
+            ("依据", "控辍保学考核办法第 5 条"),
         ],
         "tabs": [("概况", "#", True), ("历年", "#", False), ("行", "#", False)],
         "crumbs": [("指标", "#"), ("义务教育", "#")],
         "years": [("2019", "2.6"), ("2020", "2.4"), ("2021", "2.1"), ("2022", "1.9"), ("2023", "2.2"), ("2024", "1.8"), ("2025", "1.6")],
         "boxes": [("一中", 42, 61, 70, 82, 97), ("二中", 38, 55, 66, 77, 92), ("三中", 30, 48, 60, 74, 90)],
-        "quantities": [Quantity.exact("1.6"), Quantity.more_than(24), Quantity.at_least(960), Quantity.less_than(500), Quantity.unknown(24)],
+        "quantities": [
+            Quantity.exact("1.6"),
+            Quantity.more_than(24),
+            Quantity.at_least(960),
+            Quantity.less_than(500),
+            Quantity.unknown(24),
+        ],
         "exact": Decimal("12345.675"),
     }
     return _render(request, "guide.html", context)
@@ -158,7 +184,12 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def problem(request: HttpRequest) -> HttpResponse:
-    context = {"title": "没有办成", "advice": "什么都没有改动。请按下面各条改好后再办。", "listing": issues.listing(FINDINGS), **_dress(request)}
+    context = {
+        "title": "没有办成",
+        "advice": "什么都没有改动。请按下面各条改好后再办。",
+        "listing": issues.listing(FINDINGS),
+        **_dress(request),
+    }
     return render(request, "ui/problem.html", context, status=400)
 
 
