@@ -124,7 +124,8 @@ def _membership(context: Context, node: n.Compare, left: FieldType) -> None:
 
 def together(context: Context, items: list[tuple[n.Expr, FieldType]]) -> FieldType:
     """The one type of several values (of min, if_, coalesce …)."""
-    found = next((kind for node, kind in items if not literal(node) and kind.kind is not Kind.ANY), items[0][1] if items else ANY)
+    telling = (this for node, this in items if not (literal(node) or isinstance(node, n.String)) and this.kind is not Kind.ANY)
+    found = next(telling, items[0][1] if items else ANY)
     for node, this in items:
         if Kind.ANY not in {this.kind, found.kind} and _family(this.kind) != _family(found.kind):
             message = T("这里的值要同类：前面是%(first)s，这个是%(this)s", first=title(found.kind), this=title(this.kind))

@@ -56,6 +56,8 @@ def parse(text: str) -> Parsed:
             warnings.simplefilter("ignore")
             tree = ast.parse(bare, mode="eval").body
     except SyntaxError as error:
+        if "too many nested" in (error.msg or ""):
+            return Parsed(text, None, (_too_deep((0, len(line))),))
         at = len(line) - len(bare) + max((error.offset or 1) - 1, 0)
         return Parsed(text, None, (_unread((min(at, len(line)), min(at + 1, len(line) + 1))),))
     except (ValueError, MemoryError, RecursionError):
