@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +20,30 @@ from xingtan.kernel.errors import XingtanError
 log = logging.getLogger(__name__)
 SYSTEM = Actor.system("系统")
 FARTHEST_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A schedule that comes with the program, for the whole installation."""
+
+    kind: str
+    every: Every
+    at: time | None = None
+    seconds: int | None = None
+
+
+_STANDING: dict[str, Standing] = {}
+
+
+def standing(kind: str, *, every: Every, at: time | None = None, seconds: int | None = None) -> None:
+    """Let a kind of job come by itself in every installation: called in an app's `tasks.py`, put into the table by the worker."""
+    _STANDING[kind] = Standing(kind, every, at, seconds)
+
+
+def install() -> None:
+    """Put the standing schedules into the table; what is there already keeps its next time."""
+    for name, rule in _STANDING.items():
+        schedule_set(name=name, kind=rule.kind, every=rule.every, at=rule.at, seconds=rule.seconds)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from xingtan.apps.base.jobs import queue
 from xingtan.apps.base.jobs.models import Job, Worker
 from xingtan.apps.base.jobs.registry import task_of
 from xingtan.apps.base.jobs.run import LostError, Run, StopError
-from xingtan.apps.base.jobs.schedule import tick
+from xingtan.apps.base.jobs.schedule import install, tick
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
 
@@ -33,6 +33,7 @@ def run_worker(stop: threading.Event, *, until_empty: bool = False) -> int:
     quiet = threading.Event()
     beating = threading.Thread(target=_beat, args=(worker, quiet), name="xingtan-beat", daemon=True)
     _patiently(lambda: queue.beat(worker), stop)
+    _patiently(install, stop)
     beating.start()
     try:
         return _loop(worker, stop, until_empty)

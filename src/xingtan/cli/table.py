@@ -1,0 +1,24 @@
+"""Every subcommand, one line each: name → where its click command lies, and what `--help` says. Modules load when their command runs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """`target` is “module:attribute” below `xingtan.cli.commands`."""
+
+    target: str
+    about: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("init:init", "建立或升级数据目录，给出管理员的一次性链接"),
+    "serve": Entry("serve:serve", "启动服务（网页和后台进程）"),
+    "worker": Entry("worker:worker", "只运行后台进程"),
+    "doctor": Entry("doctor:doctor", "检查运行环境，逐项说明如何处理"),
+    "audit": Entry("audit:audit", "操作记录：verify 核验"),
+    "pack": Entry("pack:pack", "规则包：check 检查、activate 启用"),
+    "backup": Entry("archive:backup", "把全部数据备份成一个文件"),
+    "restore": Entry("archive:restore", "从备份文件恢复全部数据"),
+}
