@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -45,13 +43,3 @@ def client_of(cast: casting.Cast) -> Callable[[str], Client]:
         return client
 
     return signed_in
-
-
-@pytest.fixture
-def quiet_home(tmp_path: Any, settings: Any) -> Iterator[Any]:
-    """A home of its own for tests that write files."""
-    settings.XINGTAN_HOME = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    with suppress(OSError):
-        (tmp_path / "media").mkdir()
-    yield tmp_path

@@ -9,3 +9,8 @@ class AuditConfig(AppConfig):
     label = "audit"
     verbose_name = _("审计")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.ui import nav
+
+        nav.register(nav.Entry(95, _("审计"), "audit:log", "audit.view", "shield"))

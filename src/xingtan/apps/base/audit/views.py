@@ -1,0 +1,93 @@
+"""The log as a list with filters, one event with its before and after, and the proof that the chain is whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from xingtan.ui.tables import Column, Filter, Table
+from xingtan.ui.text import render as words
+
+from . import display, policies, selectors
+from .models import Event
+from .verify import verify
+
+
+def _filters() -> tuple[Filter, ...]:
+    return (
+        Filter("who", _("操作人"), selectors.by_actor, kind="text"),
+        Filter("action", _("操作"), selectors.by_action, choices=_actions),
+        Filter("record", _("对象"), selectors.by_record, kind="text"),
+        Filter("from", _("自"), selectors.since, kind="date"),
+        Filter("to", _("至"), selectors.until, kind="date"),
+    )
+
+
+def _actions() -> list[tuple[str, str]]:
+    return [("", str(_("全部操作"))), *((action, words(text)) for action, text in display.actions())]
+
+
+def _table(place: str) -> Table[Event]:
+    columns = (
+        Column[Event]("sequence", _("序号"), lambda event: event.sequence, kind="number", sort="sequence"),
+        Column[Event]("at", _("时间"), lambda event: event.at, kind="date", sort="at"),
+        Column[Event]("actor", _("操作人"), lambda event: event.actor_label),
+        Column[Event]("what", _("做了什么"), lambda event: words(display.sentence(event)), link=lambda event: _address(place, event)),
+        Column[Event]("reason", _("事由"), lambda event: event.reason or None, minor=True),
+    )
+    return Table(columns, _filters(), selectors.with_words, _("操作人、对象、事由"), default="-sequence")
+
+
+def _address(place: str, event: Event) -> str:
+    if place:
+        return reverse("audit:event", kwargs={"place": place, "sequence": event.sequence})
+    return reverse("audit:installation_event", kwargs={"sequence": event.sequence})
+
+
+def log(request: HttpRequest, place: str = "") -> HttpResponseBase:
+    """The list; with `?export=xlsx` as a workbook."""
+    bound = _table(place).bind(request, _visible(request, place))
+    if bound.export:
+        return bound.workbook(str(_("审计记录")))
+    return render(request, "audit/log.html", {"table": bound, "verify_url": _verify_url(place), "installation": not place})
+
+
+def event(request: HttpRequest, sequence: int, place: str = "") -> HttpResponseBase:
+    """One event: who, when, what, why, from what to what."""
+    found = get_object_or_404(_visible(request, place), sequence=sequence)
+    facts = [
+        (_("时间"), found.at), (_("操作人"), found.actor_label), (_("对象"), found.target_label), (_("事由"), found.reason),
+        (_("规则包"), found.pack[:12]), (_("校验值"), found.hash),
+    ]  # fmt: skip
+    context: dict[str, Any] = {
+        "event": found, "sentence": display.sentence(found), "changes": display.changes(found),
+        "facts": [fact for fact in facts if fact[1]], "back": _log_url(place),
+    }  # fmt: skip
+    return render(request, "audit/event.html", context)
+
+
+@require_POST
+def check(request: HttpRequest, place: str = "") -> HttpResponseBase:
+    """Verify the whole chain now and show what was found."""
+    count = _visible(request, place).count()
+    context = {"found": verify(place), "count": count, "back": _log_url(place)}
+    return render(request, "audit/check.html", context)
+
+
+def _visible(request: HttpRequest, place: str) -> Any:
+    if not place:
+        return policies.visible_installation(request.user)
+    return policies.visible(request.user, request.scope.place)  # type: ignore[attr-defined]
+
+
+def _log_url(place: str) -> str:
+    return reverse("audit:log", kwargs={"place": place}) if place else reverse("audit:installation")
+
+
+def _verify_url(place: str) -> str:
+    return reverse("audit:check", kwargs={"place": place}) if place else reverse("audit:installation_check")
