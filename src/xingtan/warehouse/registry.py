@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import pyarrow as pa
+if TYPE_CHECKING:  # apps register at start, which must stay fast
+    import pyarrow as pa
 
-from xingtan.engine.indicators.spec import DatasetSpec
+    from xingtan.engine.indicators.spec import DatasetSpec
 
 
 class DatasetSource(Protocol):
