@@ -25,7 +25,6 @@ FRONTEND := $(shell find frontend/src -type f) frontend/vite.config.js frontend/
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 PYTEST := python -m pytest -q
 TEST_HOME := $(CURDIR)/.cache/home
-export XDG_CACHE_HOME ?= $(CURDIR)/.cache
 
 .PHONY: help setup setup-run run test lint test-sqlite test-postgres bench guide check-docs messages lock clean
 
