@@ -14,89 +14,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 
 from xingtan.kernel.quantity import Quantity
 from xingtan.press import xlsx
+from xingtan.ui.columns import Cell, Column, Control, Filter, Head, Label, R, Row
 from xingtan.ui.downloads import XLSX, download
 from xingtan.ui.figures import light
 from xingtan.ui.text import render
 
-R = TypeVar("R")
-Label = str | Promise
+__all__ = ["Bound", "Column", "Filter", "Table"]
 SIZES = (50, 200, 1000)
 MAX_TEXT = 200
 KINDS: dict[str, xlsx.Kind] = {"number": "number", "figure": "number", "date": "date"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
-    """One column. `kind`: text, number (right-aligned, tabular), figure, light, date, actions (never exported), html (already safe).
-
-    `cell` gives the value of a row, `link` its address ("" none), `sort` the ORM path or True for sequences;
-    `export` the value written to xlsx when it differs from the cell; `minor` columns are left out on narrow screens.
-    """
-
-    id: str
-    title: Label
-    cell: Callable[[R], Any]
-    kind: str = "text"
-    unit: Label = ""
-    sort: str | bool = False
-    link: Callable[[R], str] | None = None
-    export: Callable[[R], Any] | None = None
-    minor: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One control of the filter bar. `kind`: choice, text, date. `apply` narrows the rows by the (never empty) value typed."""
-
-    id: str
-    title: Label
-    apply: Callable[[Any, str], Any]
-    kind: str = "choice"
-    choices: Sequence[tuple[str, Label]] | Callable[[], Sequence[tuple[str, Label]]] = ()
-
-    def options(self) -> Sequence[tuple[str, Label]]:
-        return self.choices() if callable(self.choices) else self.choices
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    value: Any
-    column: Column[Any]
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Generic[R]):
-    record: R
-    cells: Sequence[Cell]
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    title: Label
-    unit: Label
-    kind: str
-    minor: bool
-    url: str
-    sorted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    filter: Filter
-    name: str
-    value: str
-    options: Sequence[tuple[str, Label]]
 
 
 @dataclass(frozen=True)
@@ -146,6 +81,10 @@ class Bound(Generic[R]):
     @property
     def words(self) -> str:
         return self._param("q") if self.table.search else ""
+
+    @property
+    def searchable(self) -> bool:
+        return self.table.search is not None
 
     @property
     def narrowed(self) -> bool:
