@@ -12,5 +12,6 @@ from __future__ import annotations
 from .check import Loaded, check, load
 from .codec import Pack, dump, restore
 from .loader import builtin_root, newest, version_folder
+from .model import model
 
-__all__ = ["Loaded", "Pack", "builtin_root", "check", "dump", "load", "newest", "restore", "version_folder"]
+__all__ = ["Loaded", "Pack", "builtin_root", "check", "dump", "load", "model", "newest", "restore", "version_folder"]

@@ -71,7 +71,8 @@ def _issues(error: ValidationError, model: type[BaseModel], node: Node, sources:
     found: dict[tuple[int, int], Issue] = {}
     for item in error.errors(include_url=False):
         issue = _issue(item, model, node, sources)
-        found.setdefault((issue.where.line or 0, issue.where.column or 0), issue)  # one message a place: branches of a union repeat themselves
+        place = (issue.where.line or 0, issue.where.column or 0)
+        found.setdefault(place, issue)  # one message a place: branches of a union repeat themselves
     return list(found.values())
 
 

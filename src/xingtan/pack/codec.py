@@ -33,7 +33,7 @@ def restore(data: bytes) -> Pack:
 
 
 def plain(value: Any) -> Any:
-    """A value of a pack as JSON. Numbers keep their digits: the schema allows at most 15 significant ones, which a float's shortest text holds."""
+    """A value of a pack as JSON. Numbers keep their digits: the schema allows at most 15 significant ones, as a float's shortest text."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T
 
@@ -17,38 +15,12 @@ from .build import build
 from .codec import Pack
 from .files import PackFile, read_folder
 from .front_matter import split as split_report
-from .merge import joined, lay_over, without_markers
-from .schema.allocation import Allocation
-from .schema.calendar import Calendar
-from .schema.case import Case
-from .schema.codes import CodeTable
-from .schema.duty import Duty
-from .schema.golden import Golden
-from .schema.indicator import Indicator
-from .schema.ledger import Ledger
+from .parts import Layer, Parts
 from .schema.manifest import Manifest
-from .schema.norms import Norm
-from .schema.organisation import Organisation
-from .schema.parameters import Parameter
-from .schema.phrases import Phrases
-from .schema.report import Report
-from .schema.scheme import Scheme
-from .schema.survey import Survey
-from .schema.target import Target
-from .schema.waivers import Waiver
 from .sources import Sources, split_lines
 from .tree import Node, parse
 
-COLLECTIONS: dict[str, type[BaseModel]] = {
-    "parameters": Parameter, "codes": CodeTable, "ledgers": Ledger, "indicators": Indicator, "targets": Target, "duties": Duty, "cases": Case,
-    "schemes": Scheme, "allocations": Allocation, "surveys": Survey, "reports": Report, "norms": Norm, "golden": Golden,
-}
-SINGLES: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
-    "organisation": (Organisation, ("kinds", "posts")), "calendar": (Calendar, ("days", "dated_terms")),
-    "phrases": (Phrases, ("set_phrases", "document_words", "measure_words")),
-}
 _VERSION = re.compile(r"\d{4}(\.\d{1,3}){0,2}")
-_NOT_INHERITED = frozenset({"golden", "waivers"})
 
 
 def builtin_root() -> Path:
@@ -67,20 +39,11 @@ class Assembly:
 
 
 @dataclass(slots=True)
-class _Layer:
-    """One pack of the chain: its manifest and the nodes of its files."""
-
-    folder: Path
-    manifest: Manifest
-    nodes: list[tuple[PackFile, Node]]
-
-
-@dataclass(slots=True)
 class _Reader:
     roots: tuple[Path, ...]
     sources: Sources = field(default_factory=Sources)
     issues: list[Issue] = field(default_factory=list)
-    layers: list[_Layer] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
     done: dict[Path, bool] = field(default_factory=dict)  # False while the pack's own parents are being read
 
     def read(self, folder: Path, asked: Node | None) -> None:
@@ -101,7 +64,7 @@ class _Reader:
         manifest = self._manifest(folder, found.files)
         if manifest is not None:
             nodes = [(file, node) for file in found.files for node in [self._node(file)] if node is not None]
-            self.layers.append(_Layer(folder, manifest, nodes))
+            self.layers.append(Layer(folder, manifest, nodes))
         self.done[key] = True
 
     def _manifest(self, folder: Path, files: list[PackFile]) -> Manifest | None:
@@ -137,7 +100,8 @@ class _Reader:
             if parent is None:
                 known = sorted({path.name for root in self._roots(folder) if root.is_dir() for path in root.iterdir() if path.is_dir()})
                 close = difflib.get_close_matches(name.partition("@")[0], known, n=1)
-                hint = T("您是不是想写 %(name)s？", name=close[0]) if close else T("找过的文件夹里有：%(names)s", names="、".join(known) or "（空）")
+                searched = T("找过的文件夹里有：%(names)s", names="、".join(known) or "（空）")
+                hint = T("您是不是想写 %(name)s？", name=close[0]) if close else searched
                 self._fault("pack.missing_parent", T("找不到上级规则包 %(name)s", name=name), place, hint)
             else:
                 self.read(parent, place)
@@ -190,80 +154,11 @@ def assemble(path: Path | str, roots: Iterable[Path | str] = ()) -> Assembly:
     if not folder.is_dir():
         where = Where(file=str(path))
         hint = T("给出 packs/编号 或 packs/编号/版本 文件夹")
-        return Assembly(None, reader.sources, [Issue(Severity.ERROR, "pack.no_folder", T("没有这个文件夹：%(path)s", path=str(path)), where, hint)])
+        message = T("没有这个文件夹：%(path)s", path=str(path))
+        return Assembly(None, reader.sources, [Issue(Severity.ERROR, "pack.no_folder", message, where, hint)])
     reader.read(folder, None)
     if not reader.layers or reader.layers[-1].folder != folder:
         return Assembly(None, reader.sources, reader.issues)
-    parts = _Parts(reader)
+    parts = Parts(reader.layers, reader.sources, reader.issues)
     parts.lay()
     return Assembly(parts.pack(), reader.sources, reader.issues)
-
-
-@dataclass(slots=True)
-class _Parts:
-    """The collections while the layers are laid over each other."""
-
-    reader: _Reader
-    items: dict[str, dict[str, Node]] = field(default_factory=lambda: {name: {} for name in COLLECTIONS})
-    singles: dict[str, Node] = field(default_factory=dict)
-    waivers: list[Node] = field(default_factory=list)
-    broken: bool = False
-
-    def lay(self) -> None:
-        last = self.reader.layers[-1]
-        for layer in self.reader.layers:
-            for name in COLLECTIONS:
-                if name in _NOT_INHERITED and layer is not last:
-                    continue
-                listed = [item for file, node in layer.nodes if file.fills == name for item in self._listed(node)]
-                self.reader.issues.extend(lay_over(self.items[name], listed, self.reader.sources))
-            for file, node in layer.nodes:
-                if file.fills in SINGLES:
-                    self.singles[file.fills] = joined(self.singles.get(file.fills), node, SINGLES[file.fills][1])
-                elif file.fills == "waivers" and layer is last:
-                    self.waivers = self._listed(node)
-
-    def _listed(self, node: Node) -> list[Node]:
-        """The items of a file: a list, or a single mapping."""
-        items = node.value if node.is_list else [node]
-        if node.value is None or node.value == {}:
-            return []
-        wrong = [item for item in items if not item.is_map]
-        for item in wrong:
-            hint = T("每条以 - id: … 开头")
-            self.reader.issues.append(self.reader.sources.issue((Severity.ERROR, "pack.shape"), T("这里应是一条一条的列表"), item, hint=hint))
-        return [item for item in items if item.is_map]
-
-    def pack(self) -> Pack | None:
-        manifest = self.reader.layers[-1].manifest
-        values: dict[str, object] = {name: self._built(name, model) for name, model in COLLECTIONS.items()}
-        for name, (model, _) in SINGLES.items():
-            if (node := self.singles.get(name)) is not None and node.value is not None:
-                self.reader.sources.items[(name, "")] = node
-                values[name] = self._one(model, node)
-        values["waivers"] = tuple(self._one(Waiver, node, ("waivers", f"{at}")) for at, node in enumerate(self.waivers))
-        if self.broken or any(issue.severity is Severity.ERROR for issue in self.reader.issues):
-            return None
-        lineage = tuple(f"{layer.manifest.id}@{layer.manifest.version}" for layer in self.reader.layers[:-1])
-        return Pack.model_construct(**{**_head(manifest), **values, "lineage": lineage})  # every part is validated already
-
-    def _built(self, name: str, model: type[BaseModel]) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key, node in self.items[name].items():
-            made = self._one(model, without_markers(node), (name, key))
-            if made is not None:
-                found[key] = made
-        return found
-
-    def _one(self, model: type[BaseModel], node: Node, key: tuple[str, str] | None = None) -> object:
-        if key is not None:
-            self.reader.sources.items[key] = node
-        made, issues = build(model, node, self.reader.sources)
-        self.reader.issues.extend(issues)
-        self.broken = self.broken or made is None
-        return made
-
-
-def _head(manifest: Manifest) -> dict[str, object]:
-    names = ("id", "version", "title", "title_en", "note", "extends", "place", "effective", "sources")
-    return {name: getattr(manifest, name) for name in names}

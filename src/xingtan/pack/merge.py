@@ -1,7 +1,8 @@
 """Inheritance: the items of a chain of packs become one set, by id.
 
-A child's item replaces the parent's item of the same id. With `amend: true` it changes it: scalars and plain lists are replaced, mappings are
-merged, lists of items with ids are merged by id (a new id is appended, `remove: true` drops one). `{id: x, remove: true}` drops an item.
+A child's item replaces the parent's item of the same id. With `amend: true` it changes it: scalars and plain lists are replaced,
+mappings are merged, lists of items with ids are merged by id (a new id is appended, `remove: true` drops one).
+`{id: x, remove: true}` drops an item.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def lay_over(parents: dict[str, Node], children: list[Node], sources: Sources) -
         name = node.text("id")
         if name in seen:
             message = T("编号 %(id)s 重复（已在 %(file)s 第 %(line)s 行）", id=name, file=seen[name].file, line=seen[name].line)
-            issues.append(sources.issue((Severity.ERROR, "pack.duplicate_id"), message, node.get("id"), hint=T("改一个编号，或删去其中一条")))
+            hint = T("改一个编号，或删去其中一条")
+            issues.append(sources.issue((Severity.ERROR, "pack.duplicate_id"), message, node.get("id"), hint=hint))
             continue
         if name:
             seen[name] = node

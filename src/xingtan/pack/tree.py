@@ -29,6 +29,7 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _OTHER_READERS = re.compile(  # texts that one YAML reader or another turns into something else
     r"(?i:yes|no|on|off|y|n|\.inf|\.nan|[-+]\.inf)|[-+]?0[0-9_]+|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[-+]?[0-9][0-9_]*_[0-9_.]*|"
     r"[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?|[-+]?(\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?|[-+]?[0-9.]+[eE][-+]?[0-9]+|"
@@ -169,13 +170,10 @@ def resolve(text: str) -> Any:
     """The value of a plain scalar: None, bool, int, Decimal, date, `Slippery`, or the text itself."""
     if text in _NULL:
         return None
-    if text in {"true", "True", "TRUE", "false", "False", "FALSE"}:
+    if text in _BOOLEANS:
         return text.lower() == "true"
-    if len(text) <= 40:
-        if _INT.fullmatch(text):
-            return int(text)
-        if _DECIMAL.fullmatch(text):
-            return Decimal(text)
+    if len(text) <= 40 and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
+        return Decimal(text) if "." in text else int(text)
     if found := _DATE.fullmatch(text):
         try:
             return date(*map(int, found.groups()))

@@ -23,7 +23,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One column of a dataset. `minimum` and `maximum` narrow what a bounded or unknown cell can be."""
+    """One column of a dataset. `minimum` and `maximum` narrow what a bounded or unknown cell can be.
+
+    `codes`: the words a code column may hold, in order; `ordered`: they may be compared with < and >.
+    """
 
     id: str
     type: FieldType
@@ -32,6 +35,8 @@ class FieldSpec:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     digits: int | None = None
+    codes: tuple[str, ...] = ()
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Allocation(Noun):
     """A pool divided over takers by a stated method."""
 
     method: Literal[
-        "largest_remainder", "sainte_lague", "dhondt", "proportional", "equal", "lottery", "serial_dictatorship", "deferred_acceptance", "fixed"
+        "largest_remainder", "sainte_lague", "dhondt", "proportional", "equal", "lottery", "serial_dictatorship", "deferred_acceptance",
+        "fixed",
     ]
     pool: Formula
     over: Id = Slot(description="kind, tier or group of organisations, or pupils, that receive")

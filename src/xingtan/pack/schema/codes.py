@@ -10,7 +10,7 @@ from .common import Day, Model, Noun, SourceRef, Title
 
 
 class Code(Model):
-    """`code` is stored and compared in formulas; `title` is printed (default: the code); `standard` is the code of the national standard."""
+    """`code` is stored and compared in formulas; `title` is printed (default: code); `standard` is the code of the national standard."""
 
     code: Title
     title: str = ""

@@ -29,4 +29,4 @@ class Indicator(Noun):
     breaks: tuple[Break, ...] = ()
     basis: SourceRef | None = None
     assumptions: tuple[Title, ...] = Slot(default=(), description="printed beside the figure")
-    at: Literal["", "start", "end"] = Slot(default="", description="which tree the figure uses: that of the period's end (default) or start")
+    at: Literal["", "start", "end"] = Slot(default="", description="whose tree the figure uses: the period's end (default) or start")

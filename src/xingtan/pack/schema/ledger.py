@@ -17,7 +17,7 @@ NUMERIC = frozenset({"number", "money", "percent"})
 
 
 class Field(Model):
-    """One column. `code(subject)` is short for `type: code, codes: subject`; `integer` for a number without decimals; `decimal` for number."""
+    """One column. `code(subject)` is short for `type: code, codes: subject`; `integer` for a whole number; `decimal` for number."""
 
     id: Id
     title: Title
@@ -67,7 +67,7 @@ class Check(Model):
 class Visible(Model):
     """Who reads the rows besides their own organisation; which columns are personal."""
 
-    read: tuple[str, ...] = Slot(default=("own", "superiors"), description="own, superiors, public, or kinds, tiers and posts of organisation.yaml")
+    read: tuple[str, ...] = Slot(default=("own", "superiors"), description="own, superiors, public, or kinds, tiers and posts")
     sensitive: tuple[Id, ...] = ()
 
 
@@ -88,7 +88,9 @@ class Ledger(Noun):
     checks: tuple[Check, ...] = ()
     visible: Visible = Visible()
     due: Due | None = None
-    period: PeriodKindName = Slot(default="", description="kind of period a row belongs to; empty: any period the row states, or its date decides")
+    period: PeriodKindName = Slot(
+        default="", description="kind of period a row belongs to; empty: any period the row states, or its date decides"
+    )
     sort: tuple[str, ...] = Slot(default=(), description="columns of the default order; a leading - means descending")
     search: tuple[Id, ...] = ()
 

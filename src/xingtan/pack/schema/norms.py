@@ -25,7 +25,8 @@ class Limit(Model):
 
 
 class Norm(Model):
-    """One norm. `status`: memory (not yet compared with the official text), corroborated (a third party agrees), verified (official text read).
+    """One norm. `status`: memory (not yet compared with the official text), corroborated (a third party agrees),
+    verified (official text read).
 
     Only a verified norm gives errors; the others warn.
     """

@@ -18,7 +18,8 @@ ACTIONS: dict[str, str] = {
     "people.view": "see persons and posts", "people.manage": "enter persons and posts",
     "access.view": "see accounts and grants", "access.manage": "invite accounts, give and end grants",
     "audit.view": "read the audit log", "pack.view": "read packs and their findings", "pack.activate": "put a pack into force",
-    "ledger.view": "read ledger rows", "ledger.write": "enter and change ledger rows", "ledger.import": "import spreadsheets and undo imports",
+    "ledger.view": "read ledger rows", "ledger.write": "enter and change ledger rows",
+    "ledger.import": "import spreadsheets and undo imports",
     "figure.view": "see figures and their provenance", "snapshot.manage": "make, freeze and verify snapshots",
     "report.view": "read reports", "report.issue": "issue reports", "job.view": "see background jobs",
 }

@@ -33,5 +33,7 @@ class Report(Noun):
     publishes: tuple[Literal["pupil_ranks", "pupil_results", "pupil_names", "school_ranks", "fees"], ...] = Slot(
         default=(), description="what the report makes public about persons and schools"
     )
-    heading: Title | None = Slot(default=None, description="title of the document; may hold {{ period }} and {{ place.name }}; default: title")
+    heading: Title | None = Slot(
+        default=None, description="title of the document; may hold {{ period }} and {{ place.name }}; default: title"
+    )
     body: str = Slot(default="", description="filled by the loader")

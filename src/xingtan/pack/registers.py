@@ -1,0 +1,28 @@
+"""Datasets that the program keeps itself: every pack may count them as it counts its ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
+
+from .schema.pack import PackData
+
+SEXES = ("男", "女")
+
+
+def registers(pack: PackData) -> Mapping[str, DatasetSpec]:
+    """The registers by id. `staff` has one row for each appointment: who holds which post where, from when to when."""
+    posts = tuple(post.id for post in pack.organisation.posts)
+    staff = DatasetSpec(
+        "staff",
+        "任职名册",
+        (
+            FieldSpec("person", "person", "人员"),
+            FieldSpec("post", "code", "职务", codes=posts),
+            FieldSpec("sex", "code", "性别", codes=SEXES),
+            FieldSpec("birth", "date", "出生日期"),
+        ),
+    )
+    return MappingProxyType({staff.id: staff})

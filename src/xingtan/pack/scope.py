@@ -1,0 +1,110 @@
+"""The names a pack's formulas may use, with their types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
+from xingtan.kernel.formula import FieldType, Kind, Scope
+
+from .registers import registers
+from .schema.indicator import Indicator
+from .schema.ledger import Field, Ledger
+from .schema.pack import PackData
+from .schema.parameters import Parameter
+
+PERCENT_UNITS = frozenset({"percent", "percentage_points", "%", "百分点"})
+MONEY_UNITS = ("元", "万元", "亿元")
+
+
+def kind_of_unit(unit: str) -> Kind:
+    """Money for 元, 万元, 元/平方米 …; a rate for percent; else a number."""
+    if unit in PERCENT_UNITS:
+        return Kind.PERCENT
+    return Kind.MONEY if unit.split("/", 1)[0] in MONEY_UNITS else Kind.NUMBER
+
+
+def field_spec(pack: PackData, field: Field) -> FieldSpec:
+    """A column as the engine knows it."""
+    table = pack.codes.get(field.codes or "")
+    codes = table.words() if table is not None else ()
+    ordered = table is not None and table.ordered
+    return FieldSpec(field.id, field.type, field.title, field.unit, field.min, field.max, field.digits, codes, ordered)
+
+
+def dataset_spec(pack: PackData, ledger: Ledger) -> DatasetSpec:
+    """A ledger as the engine knows it."""
+    fields = tuple(field_spec(pack, field) for field in ledger.fields)
+    due = tuple(kind.id for kind in pack.organisation.kinds if ledger.due and {kind.id, kind.tier} & set(ledger.due.from_))
+    return DatasetSpec(ledger.id, ledger.title, fields, due, ledger.period)
+
+
+def datasets(pack: PackData) -> dict[str, DatasetSpec]:
+    """Ledgers and registers by id. A ledger goes before a register of the same id."""
+    return {**registers(pack), **{name: dataset_spec(pack, ledger) for name, ledger in pack.ledgers.items()}}
+
+
+def columns(spec: DatasetSpec) -> dict[str, FieldType]:
+    """The columns of a dataset with their types."""
+    return {field.id: FieldType(Kind(field.type), field.codes, field.ordered, field.title) for field in spec.fields}
+
+
+def indicator_type(indicator: Indicator) -> FieldType:
+    """The type of a figure, by its unit."""
+    return FieldType(kind_of_unit(indicator.unit), title=indicator.title)
+
+
+def parameter_type(parameter: Parameter) -> FieldType:
+    """The type of a parameter: a number by its unit, a quoted date, or a text."""
+    if isinstance(parameter.value, str):
+        return FieldType(Kind.DATE if as_date(parameter.value) else Kind.TEXT, title=parameter.title)
+    return FieldType(kind_of_unit(parameter.unit), title=parameter.title)
+
+
+def as_date(text: str) -> date | None:
+    """The date that a text such as 2009-09-01 says."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def levels(pack: PackData) -> frozenset[str]:
+    """Ids of kinds and tiers of organisations."""
+    kinds = pack.organisation.kinds
+    return frozenset({*(kind.id for kind in kinds), *(kind.tier for kind in kinds)})
+
+
+def scope(pack: PackData) -> Scope:
+    """The scope of a figure's formula."""
+    return Scope(
+        datasets={name: columns(spec) for name, spec in datasets(pack).items()},
+        parameters={name: parameter_type(parameter) for name, parameter in pack.parameters.items()},
+        indicators={name: indicator_type(indicator) for name, indicator in pack.indicators.items()},
+        org_kinds=levels(pack),
+    )
+
+
+def titles(pack: PackData) -> Mapping[str, str]:
+    """Titles for `formula.in_words`."""
+    found: dict[str, str] = {f"org_kind:{tier}": title for tier, title in TIER_TITLES.items()}
+    found |= {f"org_kind:{kind.id}": kind.title for kind in pack.organisation.kinds}
+    for spec in datasets(pack).values():
+        found[spec.id] = spec.title
+        found |= {f"{spec.id}.{field.id}": field.title for field in spec.fields}
+    found |= {name: parameter.title for name, parameter in pack.parameters.items()}
+    return found | {name: indicator.title for name, indicator in pack.indicators.items()}
+
+
+TIER_TITLES = {
+    "nation": "国家",
+    "province": "省",
+    "prefecture": "市州",
+    "county": "县",
+    "town": "乡镇",
+    "village": "村",
+    "school": "学校",
+    "unit": "单位",
+    "other": "其他单位",
+}
