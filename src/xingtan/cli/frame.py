@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 SHAPES = {
-    Severity.ERROR: "▼ 错误", Severity.DOUBT: "◆ 存疑", Severity.WARNING: "◆ 提醒", Severity.HISTORICAL: "○ 原文如此", Severity.INFO: "○ 说明",
-}  # fmt: skip
+    Severity.ERROR: "▼ 错误",
+    Severity.DOUBT: "◆ 存疑",
+    Severity.WARNING: "◆ 提醒",
+    Severity.HISTORICAL: "○ 原文如此",
+    Severity.INFO: "○ 说明",
+}
 
 
 def json_option(command: F) -> F:

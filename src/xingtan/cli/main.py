@@ -15,8 +15,6 @@ from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Severity
 from xingtan.kernel.text import T
 
-LONGEST_NAME = 12
-
 
 class Lazy(click.Group):
     """A group whose commands are imported when one of them is asked for."""
@@ -49,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one exit a way to end
     """Run one command line; returns the exit code and never raises for what a user did."""
     as_json = "--json" in arguments
     try:
@@ -57,20 +55,24 @@ def run(arguments: list[str]) -> int:
     except XingtanError as refused:
         show_issues(refused.issues, as_json)
         return 1
-    except click.exceptions.Exit as left:
-        return left.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
+    except click.exceptions.Exit as left:
+        return left.exit_code
     except click.ClickException as wrong:
         return _misused(wrong, as_json)
-    except BrokenPipeError:
-        return 1
     except Exception as fault:
-        traceback.print_exc()
-        message = T("程序出错：%(fault)s", fault=f"{type(fault).__name__}: {fault}")
-        show_issues([Issue(Severity.ERROR, "internal", message, hint=T("请把上面的内容发给维护人员"))], as_json)
-        return 1
+        return _failed(fault, as_json)
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
+
+
+def _failed(fault: Exception, as_json: bool) -> int:
+    if isinstance(fault, BrokenPipeError):  # the reader of our output went away
+        return 1
+    traceback.print_exc()
+    message = T("程序出错：%(fault)s", fault=f"{type(fault).__name__}: {fault}")
+    show_issues([Issue(Severity.ERROR, "internal", message, hint=T("请把上面的内容发给维护人员"))], as_json)
+    return 1
 
 
 def _misused(wrong: click.ClickException, as_json: bool) -> int:

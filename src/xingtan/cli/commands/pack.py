@@ -49,8 +49,8 @@ def activate(place: str, version: str, reason: str, as_json: bool) -> int:
 
     found = Place.objects.filter(slug=place).first()
     if found is None:
-        known = tuple(Place.objects.values_list("slug", flat=True))
-        raise XingtanError.one("place.unknown", T("没有地区 %(place)s", place=place), T("已有：%(known)s", known="、".join(known) or "（无）"))
+        known = "、".join(Place.objects.values_list("slug", flat=True)) or "（无）"
+        raise XingtanError.one("place.unknown", T("没有地区 %(place)s", place=place), T("已有：%(known)s", known=known))
     release = pack_activate(place=found, path=folder_of(place, version), roots=roots(), actor=operator(), reason=reason)
     told = {"place": place, "pack": release.pack_id, "version": release.version, "hash": release.hash}
     if as_json:

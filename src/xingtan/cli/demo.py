@@ -1,0 +1,67 @@
+"""The demonstration home: made once, with the places whose example years come with the program."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from xingtan.cli.frame import django_ready, note
+from xingtan.config.home import home
+from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.text import T
+
+MARK = "demo"
+MAKING = "demo.making"
+
+
+def prepare() -> None:
+    """Make the demonstration home if there is none yet. Raises XingtanError in a home with real data.
+
+    An interrupted making is begun again: loading a bundle twice changes nothing.
+    """
+    from xingtan.cli.commands.init import folders
+
+    _refuse_real()
+    if (home() / MARK).exists():
+        return
+    note("首次运行：正在建立演示数据，请稍候。First run: preparing the demonstration data.")
+    folders()
+    (home() / MAKING).touch()
+    _run("init", "--json")
+    for bundle in bundles():
+        note(f"  {bundle.parent.name}")
+        _run("load", str(bundle))
+    (home() / MARK).touch()
+    _accounts()
+    (home() / MAKING).unlink()
+
+
+def bundles() -> list[Path]:
+    """The examples that come with the program, from the wheel or the working tree."""
+    package = Path(__file__).resolve().parents[1]
+    root = next((path for path in (package / "examples", package.parents[1] / "examples") if path.is_dir()), None)
+    return sorted(root.glob("*/bundle.yaml")) if root else []
+
+
+def _refuse_real() -> None:
+    started = (home() / "db.sqlite3").exists() and not (home() / MARK).exists() and not (home() / MAKING).exists()
+    if started:
+        message = T("%(home)s 里已有数据，不能当作演示环境", home=home())
+        raise XingtanError.one("demo.real", message, T("演示请另用一个数据目录，例如 XINGTAN_HOME=./demo"))
+
+
+def _run(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "xingtan.cli.main", *arguments], check=False, stdout=subprocess.DEVNULL)  # noqa: S603
+    if done.returncode != 0:
+        message = T("演示数据没有建成：xingtan %(command)s", command=" ".join(arguments))
+        raise XingtanError.one("demo.failed", message, T("原因见上；处理后再运行一次即可接着做"))
+
+
+def _accounts() -> None:
+    django_ready()
+    from xingtan.apps.base.access.demo import demo_accounts
+    from xingtan.apps.base.orgs.models import Place
+
+    for place in Place.objects.exclude(pack_release=None):
+        demo_accounts(place=place)
