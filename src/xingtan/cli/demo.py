@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,19 +23,21 @@ def prepare() -> None:
     """
     from xingtan.cli.commands.init import folders
 
-    _refuse_real()
-    if (home() / MARK).exists():
+    making = home() / MAKING
+    if (home() / MARK).exists() and not making.exists():
         return
+    if not making.exists():
+        _refuse_real()
     note("首次运行：正在建立演示数据，请稍候。First run: preparing the demonstration data.")
     folders()
-    (home() / MAKING).touch()
+    making.touch()
     _run("init", "--json")
     for bundle in bundles():
         note(f"  {bundle.parent.name}")
         _run("load", str(bundle))
     (home() / MARK).touch()
     _accounts()
-    (home() / MAKING).unlink()
+    making.unlink()
 
 
 def bundles() -> list[Path]:
@@ -45,8 +48,15 @@ def bundles() -> list[Path]:
 
 
 def _refuse_real() -> None:
-    started = (home() / "db.sqlite3").exists() and not (home() / MARK).exists() and not (home() / MAKING).exists()
-    if started:
+    """A home that was used for anything else never becomes a demonstration: its doors would stand open to whoever sits at the machine."""
+    used = (home() / "db.sqlite3").exists()
+    if os.environ.get("DATABASE_URL"):
+        django_ready()
+        from xingtan.cli.database import fault
+
+        found = fault()
+        used = found is None or found.code != "database.empty"
+    if used:
         message = T("%(home)s 里已有数据，不能当作演示环境", home=home())
         raise XingtanError.one("demo.real", message, T("演示请另用一个数据目录，例如 XINGTAN_HOME=./demo"))
 
@@ -60,8 +70,11 @@ def _run(*arguments: str) -> None:
 
 def _accounts() -> None:
     django_ready()
+    from django.conf import settings
+
     from xingtan.apps.base.access.demo import demo_accounts
     from xingtan.apps.base.orgs.models import Place
 
+    settings.XINGTAN_DEMO = True  # they were read before the mark was set
     for place in Place.objects.exclude(pack_release=None):
         demo_accounts(place=place)

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one exit a way to end
+def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code and never raises for what a user did."""
     as_json = "--json" in arguments
     try:

@@ -19,7 +19,7 @@ def verify(place: str | None, as_json: bool) -> int:
     """核验操作记录有没有被改动、删去；有问题时退出码为 1。"""
     database_ready()
     from xingtan.apps.base.audit.models import Chain
-    from xingtan.apps.base.audit.selectors import verify as verify_chains
+    from xingtan.apps.base.audit.verify import verify as verify_chains
 
     issues = tuple(verify_chains(place))
     chains = Chain.objects.all() if place is None else Chain.objects.filter(place=place)
