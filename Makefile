@@ -21,7 +21,7 @@ $(V)/uv pip install --quiet --python $(V)/python --require-hashes -r $(1) || $(V
 endef
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
-FRONTEND := $(shell find frontend/src -type f) frontend/vite.config.js frontend/fonts.js
+FRONTEND := $(shell find frontend/src -type f) frontend/vite.config.js frontend/fonts.js frontend/compress.js
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 PYTEST := python -m pytest -q
 TEST_HOME := $(CURDIR)/.cache/home
