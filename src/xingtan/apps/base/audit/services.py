@@ -43,8 +43,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record() belongs inside the service's transaction")
-    what = target if isinstance(target, Target) else _target(target)
-    chain = _locked(place)
+    what, chain = target if isinstance(target, Target) else _target(target), _locked(place)
     event = Event(
         place=place, sequence=chain.length + 1, at=timezone.now(), previous=chain.head,
         actor_kind=actor.kind, actor_id=actor.id, actor_label=_clean(actor.label, 200),
