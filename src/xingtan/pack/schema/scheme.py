@@ -115,6 +115,6 @@ class Scheme(Noun):
 
     @model_validator(mode="after")
     def _says_something(self) -> Scheme:
-        if not (self.sections or self.vetoes or self.consequences):
+        if not (self.sections or self.vetoes or self.consequences or self.contact):
             raise PydanticCustomError("scheme_empty", "sections, vetoes or consequences")
         return self
