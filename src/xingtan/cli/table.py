@@ -18,6 +18,7 @@ COMMANDS: dict[str, Entry] = {
     "worker": Entry("worker:worker", "只运行后台进程"),
     "doctor": Entry("doctor:doctor", "检查运行环境，逐项说明如何处理"),
     "audit": Entry("audit:audit", "操作记录：verify 核验"),
+    "load": Entry("load:load", "载入一个地方的数据包（bundle.yaml）"),
     "pack": Entry("pack:pack", "规则包：check 检查、activate 启用"),
     "backup": Entry("archive:backup", "把全部数据备份成一个文件"),
     "restore": Entry("archive:restore", "从备份文件恢复全部数据"),

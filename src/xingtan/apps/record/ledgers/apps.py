@@ -9,3 +9,19 @@ class LedgersConfig(AppConfig):
     label = "ledgers"
     verbose_name = _("台账")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.apps.base.orgs import packs, residents
+        from xingtan.apps.record.ledgers import told
+        from xingtan.apps.record.ledgers.conversion import LedgerWatcher
+        from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
+        from xingtan.apps.record.ledgers.residents import LedgerResidents
+        from xingtan.ui import nav
+        from xingtan.warehouse import registry
+
+        told.register()
+        registry.register(LedgerSource())
+        registry.register_side(ReturnSource())
+        packs.watch(LedgerWatcher())
+        residents.register(LedgerResidents())
+        nav.register(nav.Entry(20, _("台账"), "ledgers:index", "ledger.view", "ledger"))

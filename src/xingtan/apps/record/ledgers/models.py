@@ -36,7 +36,7 @@ class LedgerState(models.Model):
 
 
 class PeriodStamp(models.Model):
-    """The revision at which one partition (period, or year of the date) last changed: the warehouse rewrites only what moved."""
+    """The revision at which one partition (a period, "" for rows that only have a date) last changed: the warehouse rewrites only what moved."""
 
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="ledger_stamps")
     ledger = models.CharField(max_length=48)
@@ -97,6 +97,8 @@ class Record(models.Model):
     date = models.DateField(_("日期"), null=True)
     starts = models.DateField(null=True)  # the period's, or the date's, first and last day: periods inside periods are found by them
     ends = models.DateField(null=True)
+    valid_from = models.DateField(_("起"), null=True)  # as stated; an unstated span is the period's, or begins with the date
+    valid_to = models.DateField(_("止"), null=True)  # the first day on which the row no longer holds
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="records", db_index=False)
     ending = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="ends_records", db_index=False)
     live = models.BooleanField(default=True)
@@ -104,6 +106,7 @@ class Record(models.Model):
     chain = models.BigIntegerField(null=True)  # pk of the first version; null on the first itself
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", db_index=False)
     key_hash = models.CharField(max_length=32)
+    content = models.CharField(max_length=32)  # hash of everything the row says: an import sees at a glance what is left alone
     pack_hash = models.CharField(max_length=64)
     status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.ACTIVE)
     doubt = models.CharField(_("存疑"), max_length=500, default="", blank=True)

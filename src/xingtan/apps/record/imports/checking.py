@@ -1,0 +1,141 @@
+"""Required columns, keys and the ledger's checks over all rows. A check is evaluated once for each distinct combination of what it reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from xingtan.apps.record.ledgers.cells import Cell
+from xingtan.apps.record.ledgers.checks import Checker, fault_of, values
+from xingtan.apps.record.ledgers.rows import ORG, missing
+from xingtan.apps.record.ledgers.shape import Shape
+from xingtan.apps.record.ledgers.values import Fault, Reader
+from xingtan.kernel.formula import Expr, Name, evaluate, walk
+from xingtan.kernel.issues import Severity
+from xingtan.kernel.text import T
+from xingtan.pack.schema.ledger import Check
+
+from .assemble import Rows
+from .body import ROW, Body
+from .columns import Column
+from .findings import Findings
+from .targets import FIELD
+
+
+def check_keys(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
+    """Parts of the key that are blank or masked, organisations closed by then, and two rows of the file with one key."""
+    for name in shape.ledger.key:
+        column, target = rows.columns[name], f"{FIELD}{name}"
+        faulty = column.raw.is_in(column.faulty()).fill_null(value=False)
+        bad = column.key.is_null() & ~faulty
+        spots = zip(rows.table[ROW].filter(bad).to_list(), column.raw.filter(bad).to_list(), strict=True)
+        for row, text in spots:
+            fault = missing(shape, column.field, cell_of(column, text, Reader(shape)))
+            if fault:
+                findings.add(row, fault, column=body.column(target), title=column.field.title, value=text or "")
+    _closed(shape, body, rows, findings)
+    _twins(shape, rows, findings)
+
+
+def _closed(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
+    for org_id in shape.orgs.closed:
+        mine = rows.table.filter(pl.col("org_id") == org_id).select(ROW, pl.coalesce("date", "ends").alias("day"))
+        for row, day in mine.rows():
+            gone = shape.orgs.closed_before(org_id, day)
+            if gone:
+                findings.add(
+                    row,
+                    Fault(gone.code, gone.message, gone.hint),
+                    column=body.column(ORG),
+                    value=shape.orgs.titles[shape.orgs.codes[org_id]],
+                )
+
+
+def _twins(shape: Shape, rows: Rows, findings: Findings) -> None:
+    if not shape.keyed:
+        return
+    good = findings.good(rows.table[ROW])
+    table = rows.table.filter(good & ~rows.table["nil"]).select(ROW, "key_hash")
+    twins = table.filter(pl.col("key_hash").is_duplicated()).with_columns(pl.col(ROW).first().over("key_hash").alias("first"))
+    columns = "、".join(shape.fields[name].title for name in shape.ledger.key) or "单位、期间"
+    for row, _, first in twins.filter(pl.col(ROW) != pl.col("first")).rows():
+        message = T("与第 %(row)s 行重复（%(columns)s 都相同）", row=first, columns=columns)
+        findings.add(row, Fault("key.duplicate", message, T("请保留一行；确是两件事的，请在这几栏里写出区别")))
+
+
+def check_required(body: Body, rows: Rows, fresh: pl.Series, findings: Findings) -> None:
+    """Required columns left blank in rows that are new; in rows that stand in the ledger a blank keeps what stands there."""
+    known = {(found.row, found.title) for found in findings.items}
+    for name, column in rows.columns.items():
+        if not column.field.required:
+            continue
+        blank = column.raw.is_null() & fresh & ~rows.table["nil"]
+        fault = Fault("cell.required", T("“%(field)s”必须填写", field=column.field.title), T("确实不知道时请填“××”，不适用时请填“不适用”"))
+        for row in rows.table[ROW].filter(blank).to_list():
+            if (row, column.field.title) not in known:
+                findings.add(row, fault, column=body.column(f"{FIELD}{name}"), title=column.field.title)
+
+
+def check_rows(shape: Shape, body: Body, rows: Rows, today: date, findings: Findings) -> dict[int, str]:
+    """Run the ledger's checks. Refusals become errors; doubts are returned by row, in the pack's words."""
+    checker, doubts = Checker(shape, today), dict[int, str]()
+    good = findings.good(rows.table[ROW]) & ~rows.table["nil"]
+    for check, expr in checker.checks:
+        name = checker.column(expr)
+        for row in _holding(shape, rows, good, checker, expr):
+            findings.add(row, fault_of(check), column=body.column(f"{FIELD}{name}"), title=shape.fields[name].title if name else "")
+            _doubt(doubts, row, check)
+    return doubts
+
+
+def _doubt(doubts: dict[int, str], row: int, check: Check) -> None:
+    if check.severity == "doubt":
+        doubts[row] = f"{doubts[row]}；{check.say}" if row in doubts else check.say
+
+
+def _holding(shape: Shape, rows: Rows, good: pl.Series, checker: Checker, expr: Expr) -> list[int]:
+    names = list(dict.fromkeys(node.id for node in walk(expr) if isinstance(node, Name)))
+    used = [name for name in names if name in rows.columns]
+    frame = rows.table.select(ROW, "date", "org_id", pl.col("doubt") != "").with_columns(
+        rows.columns[name].raw.alias(f"f_{name}") for name in used
+    )
+    beside = [
+        name
+        for name, column in (("date", "date"), ("org", "org_id"), ("doubtful", "doubt"))
+        if name in names and name not in used
+        for name in [column]
+    ]
+    keys = [*beside, *(f"f_{name}" for name in used)]
+    frame = frame.filter(good)
+    if not keys:
+        return []
+    distinct = frame.select(keys).unique()
+    reader = Reader(shape)
+    true = [combination for combination in distinct.rows(named=True) if _true(shape, rows, reader, checker, expr, combination)]
+    if not true:
+        return []
+    return frame.join(pl.DataFrame(true, schema=distinct.schema), on=keys, how="semi", nulls_equal=True)[ROW].to_list()
+
+
+def _true(shape: Shape, rows: Rows, reader: Reader, checker: Checker, expr: Expr, said: dict[str, Any]) -> bool:
+    cells = {
+        name[2:]: cell for name, text in said.items() if name.startswith("f_") and (cell := cell_of(rows.columns[name[2:]], text, reader))
+    }
+    org = shape.orgs.codes.get(said.get("org_id") or 0, "")
+    row = values(shape, cells, date=said.get("date"), org=org, doubt="存疑" if said.get("doubt") else "")
+    return evaluate(expr, row, checker.env) is True
+
+
+def cell_of(column: Column, text: str | None, reader: Reader) -> Cell | None:
+    """The cell that a text of the column means; None for a blank."""
+    if text is None:
+        return None
+    read = column.reads.get(text)
+    if read is None:
+        read = column.reads[text] = reader.read(column.field, text, column.scale)
+    return read.cell
+
+
+__all__ = ["Severity", "cell_of", "check_keys", "check_required", "check_rows"]

@@ -1,0 +1,71 @@
+"""The checks of a ledger on one row: rows for which `when` holds are refused or kept as doubtful. The day is given, never read from a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date as Day
+from decimal import Decimal
+from typing import Any
+
+from xingtan.kernel.formula import Env, evaluate, parse
+from xingtan.kernel.formula.nodes import Expr, Name, walk
+from xingtan.kernel.issues import Severity
+from xingtan.kernel.period import Period, PeriodKind
+from xingtan.kernel.quantity import Quantity, Reason
+from xingtan.kernel.text import T
+from xingtan.pack.schema.ledger import NUMERIC, Check
+
+from .cells import Cell
+from .shape import Shape
+from .values import Fault
+
+
+class Checker:
+    """All checks of a ledger, parsed once."""
+
+    def __init__(self, shape: Shape, today: Day) -> None:
+        self.shape, self.today = shape, today
+        self.checks: list[tuple[Check, Expr]] = []
+        for check in shape.ledger.checks:
+            parsed = parse(check.when)
+            if parsed.expr is not None:
+                self.checks.append((check, parsed.expr))
+        self.env = environment(shape, today)
+
+    def run(self, cells: Mapping[str, Cell], *, date: Day | None, org: str, doubt: str) -> list[tuple[str, Fault]]:
+        """The checks that hold, each beside the first column it names. An undecided check refuses nobody."""
+        row = values(self.shape, cells, date=date, org=org, doubt=doubt)
+        return [(self.column(expr), fault_of(check)) for check, expr in self.checks if evaluate(expr, row, self.env) is True]
+
+    def column(self, expr: Expr) -> str:
+        """The first column of the ledger that a check names."""
+        return next((node.id for node in walk(expr) if isinstance(node, Name) and node.id in self.shape.fields), "")
+
+
+def fault_of(check: Check) -> Fault:
+    """The sentence of the check, as the pack says it."""
+    severity = Severity.ERROR if check.severity == "refuse" else Severity.DOUBT
+    return Fault(check.code or "ledger.check", T(check.say), None, severity)
+
+
+def values(shape: Shape, cells: Mapping[str, Cell], *, date: Day | None, org: str, doubt: str) -> dict[str, Any]:
+    """A row as formulas see it: a blank number is wholly unknown within its range, a blank of another kind is None."""
+    row: dict[str, Any] = {"date": date, "org": org, "doubtful": bool(doubt)}
+    for item in shape.ledger.fields:
+        cell = cells.get(item.id)
+        if item.type in NUMERIC:
+            row[item.id] = cell.value if cell else Quantity.unknown().narrow(item.min, item.max)
+        else:
+            row[item.id] = Reason.NOT_APPLICABLE if cell and cell.reason is Reason.NOT_APPLICABLE else cell.value if cell else None
+    return row
+
+
+def environment(shape: Shape, today: Day) -> Env:
+    """Parameters of the pack, the day with its school year and term, and the order of ordered codes."""
+    year, term = Period.at(PeriodKind.SCHOOL_YEAR, today), Period.at(PeriodKind.TERM, today)
+    times: dict[str, Any] = {"today": today, "year.start": year.start, "year.end": year.end, "term.start": term.start, "term.end": term.end}
+    times["term"] = f"T{term.part}"
+    tables = {item.id: shape.pack.codes.get(item.codes or "") for item in shape.ledger.fields}
+    orders = {name: table.words() for name, table in tables.items() if table is not None and table.ordered}
+    names = {name: Quantity.exact(value) if isinstance(value, Decimal) else value for name, value in shape.parameters.items()}
+    return Env(names=names, times=times, orders=orders)

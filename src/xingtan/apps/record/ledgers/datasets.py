@@ -1,0 +1,161 @@
+"""Ledgers as datasets of the warehouse: the rows that count, per period, as Arrow tables shaped by `warehouse.contracts`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.models import EVER, FOREVER, Place
+from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec
+from xingtan.kernel.quantity import Quantity
+from xingtan.pack.scope import dataset_spec
+
+from .models import NilReturn, PeriodStamp
+from .selectors import counting_sql, hidden_batches
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PLACES = Decimal(1).scaleb(-10)
+_COLUMNS = "r.id, o.code, r.period, r.date, r.doubt, r.valid_from, r.valid_to, r.starts, r.ends, r.data"
+Cells = Sequence[Any]
+
+
+class LedgerSource:
+    """All ledgers of the pack in force."""
+
+    def datasets(self, place: str) -> Iterable[DatasetSpec]:
+        """The ledgers of the place's pack; none before a pack is in force."""
+        found = Place.objects.filter(slug=place).first()
+        pack = orgs.active_pack_or_none(found) if found else None
+        return [dataset_spec(pack, ledger) for ledger in pack.ledgers.values()] if pack else []
+
+    def version(self, place: str, dataset: str) -> Mapping[str, str]:
+        """period → stamp. The pack's hash is part of it: another pack may read the same cells otherwise."""
+        release = Place.objects.filter(slug=place).values_list("pack_release__hash", flat=True).first() or ""
+        stamps = PeriodStamp.objects.filter(place__slug=place, ledger=dataset).values_list("partition", "stamp")
+        return {period: f"{stamp}-{release[:12]}" for period, stamp in stamps}
+
+    def table(self, place: str, dataset: str, period: str) -> pa.Table:
+        """The rows of one period that count now. Raises KeyError for a dataset that is not a ledger of the place."""
+        found = Place.objects.get(slug=place)
+        spec = next((one for one in self.datasets(place) if one.id == dataset), None)
+        if spec is None:
+            raise KeyError(dataset)
+        return table_of(spec, _rows(found, dataset, period))
+
+
+def _rows(place: Place, ledger: str, period: str) -> list[tuple[Any, ...]]:
+    condition = counting_sql(hidden_batches(place, ledger))
+    sql = (
+        f"SELECT {_COLUMNS} FROM ledgers_record r JOIN orgs_organisation o ON o.id = r.org_id "  # noqa: S608 - names and integers of ours
+        f"WHERE r.place_id = %s AND r.ledger = %s AND r.period = %s AND {condition} ORDER BY r.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [place.pk, ledger, period])
+        return list(cursor.fetchall())
+
+
+def table_of(spec: DatasetSpec, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Rows as fetched → the table that `warehouse.contracts.schema(spec)` promises."""
+    import pyarrow as pa
+
+    from xingtan.warehouse import contracts
+
+    ids, codes, periods, dates, doubts, froms, tos, starts, ends, data = zip(*rows, strict=True) if rows else ([],) * 10
+    days = [_day(one) for one in dates]
+    columns: dict[str, Any] = {
+        "row_id": [str(one) for one in ids], "org": codes, "period": periods, "date": days, "doubt": doubts,
+        "valid_from": [_day(stated) or _day(start) or EVER for stated, start in zip(froms, starts, strict=True)],
+        "valid_to": list(map(_until, tos, ends, periods)),
+    }  # fmt: skip
+    stored = [json.loads(one) if isinstance(one, str) else one for one in data]
+    for field in spec.fields:
+        columns |= _columns(field, [row.get(field.id) for row in stored])
+    schema = contracts.schema(spec)
+    return pa.table({name: pa.array(columns[name], type=schema.field(name).type) for name in schema.names}, schema=schema)
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+
+
+def _until(stated: Any, end: Any, period: str) -> date:
+    """The first day on which the row no longer holds; a row that only has a date holds from then on."""
+    if stated:
+        return _day(stated) or FOREVER
+    last = _day(end) if period else None
+    return last + timedelta(days=1) if last else FOREVER
+
+
+def _columns(field: FieldSpec, cells: Cells) -> dict[str, list[Any]]:
+    if field.type in NUMERIC:
+        return _number_columns(field, cells)
+    convert: Callable[[Any], Any] = _day if field.type == "date" else _same
+    values = [convert(cell.get("v") if isinstance(cell, dict) else cell) for cell in cells]
+    reasons = [_reason(cell, value) for cell, value in zip(cells, values, strict=True)]
+    return {field.id: values, f"{field.id}__reason": reasons}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _reason(cell: Any, value: Any) -> str:
+    if value is not None:
+        return ""
+    return str(cell.get("reason", "unknown")) if isinstance(cell, dict) else "unknown"
+
+
+def _number_columns(field: FieldSpec, cells: Cells) -> dict[str, list[Any]]:
+    blank = Quantity.unknown().narrow(field.minimum, field.maximum).columns()
+    lo, hi, lo_open, hi_open, reason = zip(*(_five(cell, blank) for cell in cells), strict=True) if cells else ([],) * 5
+    name = field.id
+    return {f"{name}__lo": list(lo), f"{name}__hi": list(hi), f"{name}__lo_open": list(lo_open), f"{name}__hi_open": list(hi_open),
+            f"{name}__reason": list(reason)}  # fmt: skip
+
+
+def _five(cell: Any, blank: tuple[Any, ...]) -> tuple[Any, ...]:
+    if cell is None:
+        return blank
+    plain = cell if isinstance(cell, str) else cell.get("v")
+    if plain is not None:
+        value = Decimal(plain)
+        value = value if value.as_tuple().exponent >= -10 else value.quantize(PLACES)  # type: ignore[operator]
+        return value, value, False, False, ""
+    ends = (_end(cell.get("lo"), ROUND_FLOOR), _end(cell.get("hi"), ROUND_CEILING))
+    return (*ends, bool(cell.get("lo_open")), bool(cell.get("hi_open")), cell.get("reason", ""))
+
+
+def _end(text: str | None, rounding: str) -> Decimal | None:
+    """An end rounded outwards to the ten decimals a table holds."""
+    return None if text is None else Decimal(text).quantize(PLACES, rounding=rounding)
+
+
+class ReturnSource:
+    """The side table `returns`: organisations that stated "none" for a period."""
+
+    def sides(self) -> Iterable[str]:
+        return ("returns",)
+
+    def version(self, place: str, side: str) -> str:
+        """Changes whenever a nil return is stated or ends."""
+        found = NilReturn.objects.filter(place__slug=place).order_by("pk").values_list("pk", "withdrawn")
+        return str(hash(tuple((pk, withdrawn is None) for pk, withdrawn in found)))
+
+    def table(self, place: str, side: str) -> pa.Table:
+        import pyarrow as pa
+
+        from xingtan.warehouse import contracts
+
+        rows = (
+            NilReturn.objects.filter(place__slug=place, withdrawn__isnull=True).order_by("pk").values_list("ledger", "org__code", "period")
+        )
+        names = contracts.RETURNS.names
+        return pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}, schema=contracts.RETURNS)

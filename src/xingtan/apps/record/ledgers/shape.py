@@ -1,0 +1,102 @@
+"""A ledger of a place as the pack in force describes it, with everything a row needs to be read, checked and stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.models import Place
+from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.text import T
+from xingtan.pack import Pack
+from xingtan.pack.schema.ledger import NUMERIC, Field, Ledger
+
+from .books import CodeBook, OrgBook
+from .models import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS, LedgerState
+
+Layout = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`layout` says which field stands in which slot of `Record`; a field that found no free slot is not there."""
+
+    place: Place
+    pack: Pack
+    ledger: Ledger
+    layout: Layout
+    orgs: OrgBook = field(repr=False)
+
+    @cached_property
+    def codes(self) -> dict[str, CodeBook]:
+        """Code books by field id."""
+        tables = self.pack.codes
+        return {f.id: CodeBook.of(tables[f.codes]) for f in self.ledger.fields if f.codes and f.codes in tables}
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {f.id: f for f in self.ledger.fields}
+
+    @cached_property
+    def date_field(self) -> Field | None:
+        """The field that dates a row: `date`, else the first date of the key, else the first date."""
+        dates = [f for f in self.ledger.fields if f.type == "date"]
+        named = [f for f in dates if f.id == "date"]
+        keyed = [f for f in dates if f.id in self.ledger.key]
+        return next(iter([*named, *keyed, *dates]), None)
+
+    @cached_property
+    def parameters(self) -> dict[str, object]:
+        return {name: parameter.value for name, parameter in self.pack.parameters.items()}
+
+    @property
+    def keyed(self) -> bool:
+        """Whether rows are told apart by key (or by organisation and period), not only by all they say."""
+        return bool(self.ledger.key) or bool(self.ledger.period)
+
+    def titles(self, name: str) -> dict[str, str]:
+        """Titles of the codes or organisations that a field may hold."""
+        if self.fields[name].type == "org":
+            return self.orgs.titles
+        return self.codes[name].titles if name in self.codes else {}
+
+
+def ledger_of(pack: Pack, name: str) -> Ledger:
+    """The ledger of that id; raises XingtanError when the pack in force has none."""
+    found = pack.ledgers.get(name)
+    if found is None:
+        raise XingtanError.one(
+            "ledger.unknown", T("规则包“%(pack)s”里没有台账“%(name)s”", pack=pack.title, name=name), T("请从“台账”页进入")
+        )
+    return found
+
+
+def shape_of(place: Place, name: str) -> Shape:
+    """The ledger as it is in force now. Raises XingtanError for an unknown ledger or a place without a pack."""
+    pack = orgs.active_pack(place)
+    ledger = ledger_of(pack, name)
+    state = LedgerState.objects.filter(place=place, ledger=name).first()
+    return Shape(place, pack, ledger, laid_out(ledger, state.layout if state else {}), OrgBook.of(place))
+
+
+def laid_out(ledger: Ledger, known: Layout) -> Layout:
+    """Slots for the fields: those that have one keep it; sorted, searched and key fields come first among the others."""
+    layout = dict(known)
+    wanted = [name.lstrip("-") for name in ledger.sort] + list(ledger.search) + list(ledger.key)
+    order = dict.fromkeys([*wanted, *(f.id for f in ledger.fields)])
+    for name in order:
+        found = ledger.field(name)
+        if found is None or name in layout:
+            continue
+        free = [slot for slot in slots_for(found) if slot not in layout.values()]
+        if free:
+            layout[name] = free[0]
+    return layout
+
+
+def slots_for(field_: Field) -> tuple[str, ...]:
+    """The slots that can hold a field."""
+    if field_.type in NUMERIC:
+        return NUMBER_SLOTS
+    return DATE_SLOTS if field_.type == "date" else TEXT_SLOTS
