@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -98,4 +98,4 @@ def remember_language(response: HttpResponse, language: str) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next", "")
     inside = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return asked if inside else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return asked if inside else "/"
