@@ -51,7 +51,7 @@ def register(entry: Entry) -> None:
 def links(request: HttpRequest) -> list[Link]:
     """Return the entries this reader may use, in order, the present one marked."""
     account = getattr(request, "user", None)
-    scope: Scope | None = getattr(request, "scope", None)
+    scope: Scope | None = getattr(request, "scope", None) or None  # the lazy stand-in for "none" is not None itself
     found: list[Link] = []
     below = False
     for entry in sorted(_entries.values(), key=lambda e: e.order):

@@ -102,8 +102,8 @@ def read(request: HttpRequest, place_slug: str) -> Scope:
 def query(scope: Scope | None, **more: str) -> str:
     """Return `?org=…&period=…` (and more) of a scope, or "" when there is nothing to say."""
     parts = dict(more)
-    if scope is not None and scope.org is not None:
+    if scope and scope.org is not None:
         parts["org"] = str(scope.org.code)
-    if scope is not None and scope.period is not None:
+    if scope and scope.period is not None:
         parts["period"] = scope.period.text
     return f"?{urlencode(parts)}" if parts else ""
