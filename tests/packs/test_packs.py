@@ -1,0 +1,121 @@
+"""The packs that come with Xingtan are whole: they load, nothing in them is idle, and what is lost in a source stays lost."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from tests.golden.world import EXAMPLES, PACKS, PLACES, Example
+from xingtan.kernel.formula import parse
+from xingtan.kernel.formula import check as check_formula
+from xingtan.kernel.issues import Severity
+from xingtan.pack import Pack, check, load, version_folder
+from xingtan.pack.scope import scope
+
+ALL = ("base", *PLACES)
+QUANTITY = re.compile(
+    r"(\d+(?:\.\d+)?|[一二三四五六七八九十百千万两几]+)\s*(人|名|所|件|篇|套|册|台|间|平方米|万元|元|人次|%|％|次|届|家|期)"
+)
+
+
+@cache
+def pack_of(name: str) -> Pack:
+    loaded = load(PACKS / name)
+    assert loaded.pack is not None, [str(issue.message) for issue in loaded.issues]
+    return loaded.pack
+
+
+@cache
+def read_by(name: str, indicator: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The datasets and indicators that an indicator reads itself."""
+    pack = pack_of(name)
+    expr = parse(pack.indicators[indicator].formula).expr
+    assert expr is not None
+    uses = check_formula(expr, scope(pack)).uses
+    return frozenset(uses.datasets), frozenset(uses.indicators)
+
+
+def own(name: str, collection: str) -> set[str]:
+    """Ids that stand in the pack's own files."""
+    inherited = set() if name == "base" else set(getattr(pack_of("base"), collection))
+    return set(getattr(pack_of(name), collection)) - inherited
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_pack_has_no_errors(name: str) -> None:
+    wrong = [(str(issue.where), str(issue.message)) for issue in check(PACKS / name) if issue.severity is Severity.ERROR]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_own_indicator_is_answered(name: str) -> None:
+    answered = {answer.indicator for golden in pack_of(name).golden.values() for answer in golden.answers}
+    facts = {fact["indicator"] for fact in Example(name).facts} if (EXAMPLES / name).is_dir() else set()
+    assert own(name, "indicators") - answered - facts == set()
+    assert answered <= set(pack_of(name).indicators)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_own_ledger_is_read_by_an_answered_indicator(name: str) -> None:
+    answered = {answer.indicator for golden in pack_of(name).golden.values() for answer in golden.answers}
+    reached: set[str] = set()
+    waiting = set(answered)
+    while waiting:
+        found, more = read_by(name, waiting.pop())
+        reached |= found
+        waiting |= set(more)
+    assert own(name, "ledgers") - reached == set()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_family_of_indicators_has_a_twin(name: str) -> None:
+    """A family is a file of indicators. Lost numbers of a source are proven by the facts instead: there is nothing to work by hand."""
+    loaded = load(PACKS / name)
+    twins = {answer.indicator for golden in pack_of(name).golden.values() for answer in golden.answers if answer.sql}
+    families: dict[str, set[str]] = {}
+    for indicator in own(name, "indicators"):
+        node = loaded.sources.node("indicators", indicator)
+        assert node is not None
+        families.setdefault(node.file, set()).add(indicator)
+    lost = {fact["indicator"] for fact in Example(name).facts if fact["status"] == "unknown"} if (EXAMPLES / name).is_dir() else set()
+    assert {file for file, members in families.items() if not members & twins and not members <= lost} == set()
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_report_types_no_quantity_and_names_only_known_figures(name: str) -> None:
+    pack = pack_of(name)
+    assert pack.reports
+    for report in pack.reports.values():
+        bare = re.sub(r"\{[{%].*?[%}]\}", "", report.body)
+        assert QUANTITY.findall(bare) == [], report.id
+        for used in re.findall(r"\{\{\s*([\w.]+)", report.body):
+            head, _, tail = used.rpartition(".")
+            if head == "parameter":
+                assert tail in pack.parameters, used
+            elif tail not in {"name", "period"}:
+                assert head in {"", "u", "next", "previous"}, used
+                assert tail in pack.indicators, used
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_waivers_answer_a_finding_and_say_why(name: str) -> None:
+    for waiver in pack_of(name).waivers:
+        assert len(waiver.reason) > 10, waiver.item
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_number_without_source_is_required_not_invented(name: str) -> None:
+    for parameter in pack_of(name).parameters.values():
+        assert parameter.required or parameter.source is not None, parameter.id
+
+
+def test_the_folder_names_the_version() -> None:
+    assert {name: version_folder(PACKS / name).name for name in ALL} == {
+        "base": "2026.1",
+        "wanbao_antu": "2008.1",
+        "huinan": "2009.1",
+        "longshan": "0000.1",
+        "jinhu": "2005.1",
+    }
