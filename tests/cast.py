@@ -107,7 +107,7 @@ def make_account(login: str, name: str, org: Organisation, post: str) -> Any:
     """An account with the rights of a post at an organisation. The password is not set: pages are visited by `client_of`."""
     from xingtan.apps.base.access.models import Account, Grant
 
-    account = Account(login=login, display_name=name)
+    account = Account(login=login, display_name=name, place=org.place)
     account.set_unusable_password()
     account.save()
     Grant.objects.create(account=account, org=org, post=post, valid_from=DAY, reason="试验")

@@ -3,6 +3,7 @@
 The letters stand for the roles in the order of ROLES:
   o 200 shown   r 302 led elsewhere (an anonymous reader: to sign in)   x 403 refused   n 404 as if it were not there
   b 400 or 422 understood, but something is missing   m 405 not by this method
+  g 410 used up or run out
 Roles are members of the cast (tests/cast.py); the outsider is the administrator of the neighbouring county: whatever belongs to
 the cast's county must be `n` or `x` for him. Arguments are constants, or functions of the cast that make what the address shows.
 """
@@ -13,10 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from xingtan.kernel.text import T
+
 ROLES = (
     "anonymous", "outsider", "administrator", "director", "statistician", "clerk", "town_officer", "principal", "inspector", "teacher",
 )  # fmt: skip
-LETTERS = {"o": {200}, "r": {302}, "x": {403}, "n": {404}, "b": {400, 422}, "m": {405}}
+LETTERS = {"o": {200}, "r": {302}, "x": {403}, "n": {404}, "b": {400, 422}, "m": {405}, "g": {410}}
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,59 @@ def grant(login: str) -> Callable[[Any], int]:
     return lambda cast: int(Grant.objects.get(account=cast.accounts[login]).pk)
 
 
+def notice(login: str) -> Callable[[Any], int]:
+    from xingtan.apps.base.notices.services import notify
+
+    return lambda cast: int(notify(account=cast.accounts[login], text=T("试验"), url="/me/").pk)
+
+
+def job(login: str) -> Callable[[Any], int]:
+    from xingtan.apps.base.jobs.services import enqueue
+
+    return lambda cast: int(enqueue(kind="jobs.tidy", payload={}, actor=cast.accounts[login].actor, place=cast.place).pk)
+
+
 # Rights in the cast's county: administrator (all), director (sees), statistician, clerk and town officer (东溪镇), principal (东溪中学),
 # inspector (sees the county), teacher (knows the units only).
 XS = {"place": "xishan"}
 ROUTES: dict[str, Route] = {
-    #                            anon out adm dir sta clk twn pri ins tea
-    "set_language": row("        r    r   r   r   r   r   r   r   r   r", "POST"),
-    "ui:pick": row("             r    n   o   o   o   o   o   o   o   o", what="org", **XS),
-    "access:sign_in": row("      o    r   r   r   r   r   r   r   r   r"),
-    "access:me": row("           r    o   o   o   o   o   o   o   o   o"),
-    "access:password": row("     r    o   o   o   o   o   o   o   o   o"),
-    "notices:notices": row("     r    o   o   o   o   o   o   o   o   o"),
+    #                                    anon out adm dir sta clk twn pri ins tea
+    "set_language": row("                r    r   r   r   r   r   r   r   r   r", "POST"),
+    "ui:pick": row("                     r    n   o   o   o   o   o   o   o   o", what="org", **XS),
+    # -- signing in and one's own account
+    "access:sign_in": row("              o    r   r   r   r   r   r   r   r   r"),
+    "access:demo": row("                 n    n   n   n   n   n   n   n   n   n", "POST"),
+    "access:sign_out": row("             r    r   r   r   r   r   r   r   r   r", "POST"),
+    "access:link": row("                 g    g   g   g   g   g   g   g   g   g", token="no-such-link"),
+    "access:me": row("                   r    o   o   o   o   o   o   o   o   o"),
+    "access:password": row("             r    o   o   o   o   o   o   o   o   o"),
+    "access:language": row("             r    r   r   r   r   r   r   r   r   r", "POST"),
+    "access:sessions": row("             r    r   r   r   r   r   r   r   r   r", "POST"),
+    "notices:notices": row("             r    o   o   o   o   o   o   o   o   o"),
+    "notices:read_all": row("            r    r   r   r   r   r   r   r   r   r", "POST"),
+    "notices:follow": row("              r    n   n   r   n   n   n   n   n   n", pk=notice("director")),
+    # -- accounts and rights
+    "access:accounts": row("             r    o   o   x   x   x   x   x   x   x"),
+    "access:account_new": row("          r    o   o   x   x   x   x   x   x   x"),
+    "access:account": row("              r    n   o   n   n   n   n   n   n   n", pk=account("teacher")),
+    "access:account_edit": row("         r    n   o   n   n   n   n   n   n   n", pk=account("teacher")),
+    "access:account_link": row("         r    n   o   n   n   n   n   n   n   n", "POST", pk=account("teacher")),
+    "access:account_sessions": row("     r    n   r   n   n   n   n   n   n   n", "POST", pk=account("teacher")),
+    "access:account_act": row("          r    n   o   n   n   n   n   n   n   n", pk=account("teacher"), verb="deactivate"),
+    "access:grant_new": row("            r    n   o   n   n   n   n   n   n   n", pk=account("teacher"), **XS),
+    "access:grant_end": row("            r    n   o   n   n   n   n   n   n   n", pk=grant("teacher")),
+    "access:explain": row("              r    n   o   n   n   n   n   n   n   o", pk=account("teacher"), **XS),
+    # -- the record of what was done
+    "audit:log": row("                   r    n   o   o   x   x   x   x   x   x", **XS),
+    "audit:event": row("                 r    n   o   o   x   x   x   x   x   x", sequence=1, **XS),
+    "audit:check": row("                 r    n   o   o   x   x   x   x   x   x", "POST", **XS),
+    "audit:installation": row("          r    x   x   x   x   x   x   x   x   x"),
+    "audit:installation_event": row("    r    x   x   x   x   x   x   x   x   x", sequence=1),
+    "audit:installation_check": row("    r    x   x   x   x   x   x   x   x   x", "POST"),
+    # -- work in the background: one's own, and for managers all of their place
+    "jobs:jobs": row("                   r    o   o   o   o   o   o   o   o   o"),
+    "jobs:job": row("                    r    n   o   o   o   n   n   n   n   n", pk=job("director")),
+    "jobs:progress": row("               r    n   o   o   o   n   n   n   n   n", pk=job("director")),
+    "jobs:stop": row("                   r    n   r   r   r   n   n   n   n   n", "POST", pk=job("director")),
+    "jobs:retry": row("                  r    n   r   r   r   n   n   n   n   n", "POST", pk=job("director")),
 }

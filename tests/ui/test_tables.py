@@ -17,7 +17,7 @@ from xingtan.ui.tables import Column, Filter, Table
 ROWS = [Row(pk=n, name=f"学校{n:03}", town="东" if n % 2 else "西", pupils=None if n == 7 else n * 10, state="met") for n in range(1, 121)]
 TABLE: Table[Row] = Table(
     columns=(
-        Column("name", "单位", lambda r: r.name, sort=True, link=lambda r: f"/o/{r.pk}"),
+        Column[Row]("name", "单位", lambda r: r.name, sort=True, link=lambda r: f"/o/{r.pk}"),
         Column("pupils", "在校生", lambda r: r.pupils, "number", "人", sort=True),
         Column("state", "对目标", lambda r: r.state, "light"),
         Column("do", "", lambda r: "改", "actions"),

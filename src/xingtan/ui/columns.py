@@ -12,7 +12,8 @@ R = TypeVar("R")
 Label = str | Promise
 
 
-@dataclass(frozen=True, slots=True)
+# Generic classes go without slots: with them `Column[Row](…)` fails on Python 3.11.
+@dataclass(frozen=True)
 class Column(Generic[R]):
     """One column. `kind`: text, number (right-aligned, tabular), figure, light, date, actions (never exported), html (already safe).
 
@@ -52,7 +53,7 @@ class Cell:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row(Generic[R]):
     record: R
     cells: Sequence[Cell]
