@@ -27,9 +27,15 @@ class Runner(Protocol):
         ...
 
     def run(self, expr: Any, *, key: str = "", tables: Mapping[str, pa.Table] = ...) -> pa.Table:
-        """Rows of an Ibis table expression, typed as its schema. Equal non-empty `key`s promise equal expressions. `tables` are registered under their names."""
+        """Rows of an Ibis table expression, typed as its schema; `tables` are registered under their names.
+
+        Equal non-empty keys promise equal expressions.
+        """
         ...
 
     def exact_fields(self, dataset: str) -> frozenset[str]:
-        """Fields of which every row is exact (no bound, no reason); `doubt` is among them if no row is doubtful. Saying too little is safe."""
+        """Fields of which every row is exact (no bound, no reason); `doubt` is among them if no row is doubtful.
+
+        The plan leaves out what such fields cannot have; saying too little is safe.
+        """
         ...

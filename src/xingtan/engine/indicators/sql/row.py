@@ -1,0 +1,110 @@
+"""The columns of a row, read as values; what a field's declared range excludes is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+
+from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec, Parameter
+from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, both, either, negate, number, sure
+
+NO_REASON, UNKNOWN, ABSENT = "", "unknown", "not_applicable"
+
+
+class NotInSqlError(Exception):
+    """This part of a condition has no exact form in SQL; the rows are fetched and evaluated one by one."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dataset's table joined with the periods asked; `exact`: fields without bounds and reasons; `times`: time names given as columns."""
+
+    table: Any
+    dataset: DatasetSpec
+    parameters: Mapping[str, Parameter]
+    exact: frozenset[str]
+    times: frozenset[str]
+
+    def value(self, name: str) -> Span | Word | Truth:
+        """The column, parameter or time of that name, in this order."""
+        if (field := self.dataset.field(name)) is not None:
+            return self.span(field) if field.type in NUMERIC else self.word(field)
+        if name == "doubtful":
+            return Truth.of(self.doubt())
+        if name in {"date", "org"}:
+            return self._stated(name)
+        if name in self.times:
+            column = self.table[time_column(name)]
+            return Word(column, column.isnull())
+        if name in self.parameters:
+            return constant(self.parameters[name].value)
+        raise NotInSqlError(name)
+
+    def doubt(self) -> Flag:
+        """Whether the row is doubtful."""
+        return False if "doubt" in self.exact else sure(self.table["doubt"] != "")
+
+    def span(self, field: FieldSpec) -> Span:
+        """The five columns of a number."""
+        lo = self.table[f"{field.id}__lo"]
+        if field.id in self.exact:
+            return Span(lo, lo)
+        reason = self.table[f"{field.id}__reason"]
+        opens = [sure(self.table[f"{field.id}__{end}_open"]) for end in ("lo", "hi")]
+        whole = Span(lo, self.table[f"{field.id}__hi"], *opens, unknown=sure(reason == UNKNOWN), absent=sure(reason == ABSENT))
+        return _narrowed(whole, field)
+
+    def word(self, field: FieldSpec) -> Word:
+        """Value and reason of everything that is not a number."""
+        value = self.table[field.id]
+        if field.id in self.exact:
+            return Word(value)
+        absent = sure(self.table[f"{field.id}__reason"] == ABSENT)
+        return Word(value, both(negate(absent), either(value.isnull(), sure(self.table[f"{field.id}__reason"] == UNKNOWN))), absent)
+
+    def approximate(self, field: FieldSpec) -> Flag:
+        return False if field.id in self.exact else sure(self.table[f"{field.id}__reason"] == "approximate")
+
+    def _stated(self, name: str) -> Word:
+        column = self.table[name]
+        return Word(column, column.isnull()) if name == "date" else Word(column)
+
+
+def time_column(name: str) -> str:
+    """The column of the asked periods that holds a time name."""
+    return "time__" + name.replace(".", "_")
+
+
+def constant(value: Any) -> Span | Word:
+    """A literal or a parameter; None: its value is not known."""
+    if value is None:
+        nothing = ibis.null("decimal(38, 10)")
+        return Span(nothing, ibis.null("decimal(38, 10)"), unknown=True)
+    if isinstance(value, str | date | bool):
+        return Word(ibis.literal(value))
+    return number(value)
+
+
+def _narrowed(span: Span, field: FieldSpec) -> Span:
+    """Intersect with the declared range; a stated number outside it stays as stated (checks report it)."""
+    if field.minimum is None and field.maximum is None:
+        return span
+    keep: Flag = span.absent
+    lo, hi, lo_open, hi_open = span.lo, span.hi, span.lo_open, span.hi_open
+    if (low := field.minimum) is not None:
+        floor = number(low).lo
+        keep = either(keep, sure(hi < floor), both(sure(hi == floor), hi_open))
+    if (high := field.maximum) is not None:
+        ceiling = number(high).lo
+        keep = either(keep, sure(lo > ceiling), both(sure(lo == ceiling), lo_open))
+    if low is not None:
+        cut = both(negate(keep), (span.lo < floor).fill_null(True))
+        lo, lo_open = ibis.ifelse(cut, floor.cast("decimal(38, 10)"), span.lo), both(lo_open, negate(cut))
+    if high is not None:
+        cut = both(negate(keep), (span.hi > ceiling).fill_null(True))
+        hi, hi_open = ibis.ifelse(cut, ceiling.cast("decimal(38, 10)"), span.hi), both(hi_open, negate(cut))
+    return Span(lo, hi, lo_open, hi_open, span.unknown, span.absent)

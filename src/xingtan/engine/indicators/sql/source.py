@@ -1,0 +1,91 @@
+"""The rows a sheet sees: a dataset joined with the periods asked, kept to the organisations asked, split by the groups asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from xingtan.engine.indicators.sheet import Sheet
+from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
+from xingtan.engine.indicators.sql.row import time_column
+
+DECIMAL = "decimal(38, 10)"
+ASKED, SCOPE, GROUPS = "asked", "scope", "groups"
+NO_DATE = "1000-01-01"  # stands for "the row's period decides" in the key of the asked periods
+BASE = {
+    "row_id": "string",
+    "org": "string",
+    "period": "string",
+    "date": "date",
+    "doubt": "string",
+    "valid_from": "date",
+    "valid_to": "date",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What changes the text of a sheet's query besides its formulas."""
+
+    exact: frozenset[str] = frozenset()
+    dated: bool = True  # some rows have no period, their date decides
+    scoped: bool = False  # only the organisations of the table `scope`
+    by: str = ""  # field of the breakdown
+    times: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{sorted(self.exact)}{self.dated}{self.scoped}{self.by}{self.times}"
+
+
+def dataset_table(dataset: DatasetSpec) -> Any:
+    """The unbound table of a dataset, as contracts.md §2 lays it out."""
+    columns = dict(BASE)
+    for field in dataset.fields:
+        if field.type in NUMERIC:
+            columns |= {
+                f"{field.id}__lo": DECIMAL,
+                f"{field.id}__hi": DECIMAL,
+                f"{field.id}__lo_open": "bool",
+                f"{field.id}__hi_open": "bool",
+            }
+        else:
+            columns[field.id] = {"date": "date", "boolean": "bool"}.get(field.type, "string")
+        columns[f"{field.id}__reason"] = "string"
+    return ibis.table(columns, name=dataset.id)
+
+
+def asked_schema(sheet: Sheet, shape: Shape) -> dict[str, str]:
+    """Columns of the table of periods asked: `slot` numbers them; the rest is what the time rule joins on."""
+    keys = {"period": {"row_period": "string"}, "on": {"day": "date"}, "within": {"after": "date", "until": "date"}}[sheet.rule.kind]
+    if sheet.rule.kind == "period" and shape.dated:
+        keys["row_date"] = "date"
+    times = {time_column(name): "string" if name == "term" else "date" for name in shape.times}
+    return {"slot": "int32", **keys, **times}
+
+
+def source(sheet: Sheet, shape: Shape) -> Any:
+    """Rows × periods asked (× groups), with all columns of the dataset and `slot` (and `group`, `group_value`)."""
+    rows = dataset_table(sheet.dataset)
+    if shape.scoped:
+        rows = rows.semi_join(ibis.table({"org": "string"}, name=SCOPE), "org")
+    asked = ibis.table(asked_schema(sheet, shape), name=ASKED)
+    joined = rows.inner_join(asked, _join(sheet, shape, rows, asked))
+    if not shape.by:
+        return joined
+    groups = ibis.table({"group": "int32", "group_value": "string"}, name=GROUPS)
+    unknown = (joined[f"{shape.by}__reason"] == "unknown").fill_null(False)
+    return joined.inner_join(groups, (joined[shape.by] == groups.group_value).fill_null(False) | unknown)
+
+
+def _join(sheet: Sheet, shape: Shape, rows: Any, asked: Any) -> list[Any]:
+    if sheet.rule.kind == "on":
+        return [rows.valid_from <= asked.day, (rows.valid_to.isnull() | (asked.day < rows.valid_to))]
+    if sheet.rule.kind == "within":
+        return [rows.date > asked.after, rows.date <= asked.until]
+    if not shape.dated:
+        return [rows.period == asked.row_period]
+    day = ibis.ifelse(rows.period == "", rows.date, ibis.literal(NO_DATE, type="date"))
+    return [rows.period == asked.row_period, day == asked.row_date]
