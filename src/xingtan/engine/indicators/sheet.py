@@ -52,7 +52,10 @@ class Sheet:
     dataset: DatasetSpec
     rule: TimeRule
     conditions: list[Condition] = field(default_factory=list)
+    counts: set[int] = field(default_factory=set)  # conditions whose rows are counted
+    unions: set[int] = field(default_factory=set)  # conditions that say which rows stand under a figure
     totals: list[Total] = field(default_factory=list)
+    means: set[int] = field(default_factory=set)  # totals that are divided by the number of their values
     pulls: list[Pull] = field(default_factory=list)
 
     def condition(self, condition: Condition) -> int:

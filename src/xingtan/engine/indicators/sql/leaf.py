@@ -1,9 +1,9 @@
 """The one query of a sheet: per own organisation and period, counts and sums with their bounds.
 
-Columns: `org, slot[, group], n` (rows at all) and, for condition i, `y`/`m` (rows that count surely/perhaps), `w` (undecided because a value
-is unknown), `d` (doubtful); for total j, `lo`/`hi` (sums of the bounds), `il`/`ih` (rows without a bound), `ol`/`oh` (open bounds),
-`u` (unknown), `a` (approximate), `x` (not applicable), `p`/`q` (surely/perhaps counted rows whose value applies). A column that
-would repeat another one is left out; `columns()` says where to find it.
+Columns: `org, slot[, group], n` (rows at all); for condition i, `y`/`m` (rows that count surely/perhaps), `w` (undecided because a
+value is unknown), `d` (doubtful); for total j, `lo`/`hi` (sums of the bounds), `il`/`ih` (rows without a bound), `ol`/`oh` (open
+bounds), `u` (unknown), `a` (approximate), `x` (not applicable), `p`/`q` (surely/perhaps counted rows whose value applies). A column
+that would repeat another one or be 0 everywhere is left out; the aliases say where to find it.
 """
 
 from __future__ import annotations
@@ -49,17 +49,20 @@ class Builder:
             self.aliases[name] = ZERO
         elif flag is True:
             self.aliases[name] = "n"
-        elif same and flag is like:
+        elif flag is like and (same in self.aggregates or same in self.aliases):
             self.aliases[name] = self.aliases.get(same, same)
         else:
             self.aggregates[name] = self.table.count(where=flag)
 
-    def condition(self, number: int, truth: Truth) -> None:
-        self.count(f"y{number}", truth.yes)
-        self.count(f"m{number}", truth.maybe, f"y{number}", truth.yes)
-        undecided = False if truth.decided else both(truth.maybe, negate(truth.yes), truth.unknown)
-        self.count(f"w{number}", undecided)
-        self.count(f"d{number}", both(truth.maybe, self.row.doubt()))
+    def condition(self, number: int) -> None:
+        truth = self.truths[number]
+        if number in self.sheet.counts:
+            self.count(f"y{number}", truth.yes)
+            self.count(f"m{number}", truth.maybe, f"y{number}", truth.yes)
+            self.count(f"w{number}", False if truth.decided else both(truth.maybe, negate(truth.yes), truth.unknown))
+        if number in self.sheet.unions:
+            self.count(f"m{number}", truth.maybe, f"y{number}", truth.yes)
+            self.count(f"d{number}", both(truth.maybe, self.row.doubt()))
 
     def total(self, number: int, total: Total) -> None:
         field = self.sheet.dataset.field(total.field)
@@ -68,8 +71,9 @@ class Builder:
         applies = negate(span.absent)
         yes, maybe = both(truth.yes, applies), both(truth.maybe, applies)
         undecided = False if truth.decided else both(maybe, negate(truth.yes))
-        self.count(f"p{number}", yes, f"y{total.condition}", truth.yes)
-        self.count(f"q{number}", yes if truth.decided else maybe, f"p{number}", yes)
+        if number in self.sheet.means or span.absent is not False:
+            self.count(f"p{number}", yes, f"y{total.condition}", truth.yes)
+            self.count(f"q{number}", yes if truth.decided else maybe, f"p{number}", yes)
         self._sums(number, span, yes, undecided)
         self.count(f"u{number}", both(maybe, either(span.unknown, both(undecided, truth.unknown))))
         self.count(f"a{number}", both(maybe, self.row.approximate(field)))
@@ -94,8 +98,8 @@ class Builder:
 def build(sheet: Sheet, shape: Shape, parameters: Any) -> tuple[Any, dict[str, str]]:
     """The expression and the aliases of left-out columns."""
     builder = Builder(sheet, shape, parameters)
-    for number, truth in builder.truths.items():
-        builder.condition(number, truth)
+    for number in builder.truths:
+        builder.condition(number)
     for number, total in enumerate(sheet.totals):
         if total.condition in builder.truths:
             builder.total(number, total)

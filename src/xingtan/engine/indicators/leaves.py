@@ -1,0 +1,139 @@
+"""The answer of a sheet's query: own numbers of each organisation and period, rolled up the tree exactly.
+
+Counts and decimals are kept as integers (decimals in units of 10⁻¹⁰, as two limbs of 32 and 64 bits), so that a sum of any size is
+exact and still a vector operation. Splitting by fractional shares falls back to Python numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xingtan.engine.indicators.sql.leaf import ZERO
+from xingtan.engine.indicators.tree import Ints, Tree
+from xingtan.kernel.interval import ARITHMETIC
+
+DIGITS = 10
+UNIT = 10.0**DIGITS
+LIMB = 1 << 32
+Targets = Mapping[int, list[tuple[int, Decimal]]]  # own organisation → where its numbers go, with shares
+
+
+@dataclass
+class Leaves:
+    """`org` (position on the axis, -1 outside it) and `slot` of each answer row; `limbs`: column → its matrix columns (high, low) or (count,)."""
+
+    org: npt.NDArray[np.int64]
+    slot: npt.NDArray[np.int64]
+    values: npt.NDArray[np.int64]
+    limbs: Mapping[str, tuple[int, ...]]
+    aliases: Mapping[str, str]
+    shape: tuple[int, int]  # slots, organisations
+    _rolled: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def spread(self, targets: Targets | None = None) -> npt.NDArray[Any]:
+        """Own numbers as organisations × slots × columns; `targets` moves those of organisations that are no more."""
+        slots, orgs = self.shape
+        inside = self.org >= 0
+        matrix: npt.NDArray[Any] = np.zeros((orgs, slots, self.values.shape[1]), dtype=np.int64)
+        if not targets:
+            matrix[self.org[inside], self.slot[inside]] = self.values[inside]
+            return matrix
+        if any(share != 1 for goals in targets.values() for _, share in goals):
+            matrix = matrix.astype(object)
+        for row in np.flatnonzero(inside):
+            for org, share in targets.get(int(self.org[row]), [(int(self.org[row]), Decimal(1))]):
+                own = self.values[row]
+                matrix[org, self.slot[row]] += own if share == 1 else np.array([int(one) * share for one in own], dtype=object)
+        return matrix
+
+    def rolled(self, at: str, trees: list[Tree], targets: Targets | None = None) -> npt.NDArray[Any]:
+        """Numbers of whole subtrees in the tree of each slot; kept under `at`."""
+        if at not in self._rolled:
+            matrix = self.spread(targets)
+            distinct = {id(tree): tree for tree in trees}
+            for key, tree in distinct.items():
+                chosen = [number for number, one in enumerate(trees) if id(one) == key]
+                if len(distinct) == 1:
+                    tree.roll(matrix)
+                else:
+                    part = matrix[:, chosen]
+                    tree.roll(part)
+                    matrix[:, chosen] = part
+            self._rolled[at] = matrix
+        return self._rolled[at]
+
+    def place(self, name: str) -> tuple[int, ...]:
+        """Matrix columns of a named column; empty if it is 0 everywhere."""
+        name = self.aliases.get(name, name)
+        return () if name == ZERO else self.limbs[name]
+
+    def is_zero(self, name: str) -> bool:
+        return not self.place(name)
+
+
+def bulk(matrix: npt.NDArray[Any], place: tuple[int, ...]) -> npt.NDArray[np.float64]:
+    """A column as doubles, slots × organisations; the nearest double to the exact number."""
+    if not place:
+        return np.zeros((matrix.shape[1], matrix.shape[0]))
+    if len(place) == 1:
+        return np.ascontiguousarray(matrix[:, :, place[0]].T, dtype=np.float64)
+    high, low = (np.ascontiguousarray(matrix[:, :, one].T, dtype=np.float64) for one in place)
+    return np.asarray((high * LIMB + low) / UNIT)
+
+
+def exact(matrix: npt.NDArray[Any], place: tuple[int, ...], slot: int, org: int) -> Decimal:
+    """One number of a column, exactly."""
+    if not place:
+        return Decimal(0)
+    if len(place) == 1:
+        return _tidy(_plain(matrix[org, slot, place[0]]))
+    high = ARITHMETIC.multiply(_plain(matrix[org, slot, place[0]]), Decimal(LIMB))
+    return _tidy(ARITHMETIC.scaleb(ARITHMETIC.add(high, _plain(matrix[org, slot, place[1]])), -DIGITS))
+
+
+def _plain(number: Any) -> Decimal:
+    return number if isinstance(number, Decimal) else Decimal(int(number))
+
+
+def _tidy(number: Decimal) -> Decimal:
+    """Without the zeros that the unit brings along."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize(ARITHMETIC)
+
+
+def read(table: pa.Table, aliases: Mapping[str, str], cells: tuple[Ints, Ints], shape: tuple[int, int]) -> Leaves:
+    """Take the answer's columns apart."""
+    columns: list[npt.NDArray[np.int64]] = []
+    limbs: dict[str, tuple[int, ...]] = {}
+    for name in table.column_names:
+        if name in {"org", "slot", "group"}:
+            continue
+        parts = _parts(table[name])
+        limbs[name] = tuple(range(len(columns), len(columns) + len(parts)))
+        columns.extend(parts)
+    values = np.column_stack(columns) if columns else np.zeros((len(org), 0), dtype=np.int64)
+    return Leaves(*cells, values, limbs, aliases, shape)
+
+
+def _parts(column: pa.ChunkedArray) -> list[npt.NDArray[np.int64]]:
+    if not pa.types.is_decimal(column.type):
+        return [column.fill_null(0).cast(pa.int64()).to_numpy()]
+    if column.type != pa.decimal128(38, DIGITS):
+        column = column.cast(pa.decimal128(38, DIGITS))
+    array = pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
+    words = np.frombuffer(array.buffers()[1], dtype=np.int64)[2 * array.offset : 2 * (array.offset + len(array))].reshape(-1, 2)
+    low, high = words[:, 0], words[:, 1]
+    top = (high << np.int64(32)) | ((low >> np.int64(32)) & np.int64(LIMB - 1))
+    bottom = low & np.int64(LIMB - 1)
+    if array.null_count:
+        valid = pc.is_valid(array).to_numpy(zero_copy_only=False)
+        return [np.where(valid, top, 0), np.where(valid, bottom, 0)]
+    return [top, bottom]

@@ -1,0 +1,109 @@
+"""What a node can do, and what it may ask of the cells (organisations × periods) it is computed over."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from xingtan.engine.indicators.band import Band
+from xingtan.engine.indicators.leaves import Leaves
+from xingtan.engine.indicators.tree import Tree
+from xingtan.kernel.formula.nodes import Expr
+from xingtan.kernel.formula.values import Value
+from xingtan.kernel.quantity import Quantity
+
+Bools = npt.NDArray[np.bool_]
+
+
+class Cells(Protocol):
+    """One evaluation: `shape` is (slots, organisations); a slot is a period and, in a breakdown, a group."""
+
+    shape: tuple[int, int]
+
+    def value(self, indicator: str, slot: int, org: int) -> Quantity:
+        """Another figure, exactly."""
+        ...
+
+    def band(self, indicator: str) -> Band:
+        """Another figure, in bulk."""
+        ...
+
+    def evaluate(self, expr: Expr, slot: int, org: int) -> Value:
+        """A part of a formula, exactly."""
+        ...
+
+    def kinds(self, name: str) -> frozenset[str]:
+        """The kinds of organisation that a kind or tier names."""
+        ...
+
+    def trees(self, at: str) -> list[Tree]:
+        """The tree of each slot over the axis of organisations."""
+        ...
+
+    def present(self, at: str) -> Bools:
+        """Which organisations are in the tree of each slot."""
+        ...
+
+    def leaves(self, sheet: int) -> Leaves:
+        """The answer of a sheet's query."""
+        ...
+
+    def rolled(self, sheet: int, at: str) -> npt.NDArray[Any]:
+        """Its numbers for whole subtrees."""
+        ...
+
+    def gaps(self, sheet: int, at: str, partial: bool) -> Bools:
+        """Cells for which nothing was reported at all, or (unless `partial`) somebody's return is missing."""
+        ...
+
+    def shifted(self, slot: int, back: int) -> int:
+        """The slot of the same group `back` periods before, -1 if it is not among the slots."""
+        ...
+
+    def better(self, indicator: str) -> str:
+        """`higher`, `lower` or nothing."""
+        ...
+
+    def target(self, indicator: str, slot: int, org: int) -> Quantity:
+        """The target given to the organisation; unknown if none is."""
+        ...
+
+
+class Node(Protocol):
+    """A call of a formula."""
+
+    def exact(self, cells: Cells, slot: int, org: int) -> Value:
+        """The value of one cell."""
+        ...
+
+    def bulk(self, cells: Cells) -> Band:
+        """All cells, of the shape of `cells`."""
+        ...
+
+
+def each(node: Node, cells: Cells) -> Band:
+    """In bulk by asking cell by cell: for what has no vector form."""
+    return collect([[node.exact(cells, slot, org) for org in range(cells.shape[1])] for slot in range(cells.shape[0])], cells.shape)
+
+
+def collect(values: list[list[Value]], shape: tuple[int, int]) -> Band:
+    """Quantities as a band; what is no number is unknown."""
+    lo, hi, flags = np.empty(shape), np.empty(shape), np.zeros(shape, dtype=np.uint8)
+    for slot, row in enumerate(values):
+        for org, value in enumerate(row):
+            lo[slot, org], hi[slot, org], flags[slot, org] = ends(value)
+    return Band(lo, hi, flags) if flags.any() or not np.array_equal(lo, hi) else Band(lo, lo)
+
+
+MARKS = {"": 0, "approximate": 4, "unknown": 8, "not_applicable": 16}
+
+
+def ends(value: Any) -> tuple[float, float, int]:
+    """lo, hi and flags of one value."""
+    if not isinstance(value, Quantity):
+        return -np.inf, np.inf, MARKS["unknown"] if value is None or isinstance(value, str | bool) else MARKS["not_applicable"]
+    lo = -np.inf if value.lo is None else float(value.lo)
+    hi = np.inf if value.hi is None else float(value.hi)
+    return lo, hi, value.lo_open + 2 * value.hi_open + MARKS[value.reason.value]

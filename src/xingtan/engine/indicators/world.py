@@ -1,0 +1,171 @@
+"""What the engine learns about one snapshot and keeps: the organisations' spells, successions, nil returns, and what was reported when."""
+
+from __future__ import annotations
+
+import weakref
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+
+from xingtan.engine.indicators.runner import Runner
+from xingtan.engine.indicators.sql.source import DECIMAL
+from xingtan.engine.indicators.tree import Tree
+from xingtan.kernel.period import Period, PeriodError
+
+OPEN_END = np.iinfo(np.int64).max
+FOREVER = date(9999, 1, 1).toordinal()
+Key = tuple[str, date | None]  # canonical period of the row, or "" and its date
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Names, kinds and parents over time; days are ordinals, an open end is the greatest integer."""
+
+    org: npt.NDArray[np.int64]
+    kind: npt.NDArray[np.object_]
+    parent: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+
+
+class World:
+    """One snapshot of one place. `codes` is the axis of all organisations that ever were."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self._trees: dict[tuple[date | None, date | None], Tree] = {}
+        self._keys: dict[str, tuple[Key, ...]] = {}
+
+    @cached_property
+    def _orgs(self) -> dict[str, list[Any]]:
+        columns = {"code": "string", "kind": "string", "parent": "string", "valid_from": "date", "valid_to": "date"}
+        return _columns(self.runner, "orgs", columns)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self._orgs["code"])))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {code: number for number, code in enumerate(self.codes)}
+
+    @cached_property
+    def spells(self) -> Spells:
+        table, index = self._orgs, self.index
+        return Spells(
+            np.array([index[code] for code in table["code"]], dtype=np.int64),
+            np.array(table["kind"], dtype=object),
+            np.array([index.get(parent or "", -1) for parent in table["parent"]], dtype=np.int64),
+            np.array([0 if day is None else day.toordinal() for day in table["valid_from"]], dtype=np.int64),
+            np.array([_end(day) for day in table["valid_to"]], dtype=np.int64),
+        )
+
+    @cached_property
+    def successions(self) -> dict[int, list[tuple[int, Decimal]]]:
+        """Successors of each organisation with their shares; a share that is not recorded is whole for a single successor."""
+        table = _columns(self.runner, "succession", {"predecessor": "string", "successor": "string", "share": DECIMAL})
+        found: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+        for before, after, share in zip(table["predecessor"], table["successor"], table["share"], strict=True):
+            if before in self.index and after in self.index:
+                found[self.index[before]].append((self.index[after], Decimal(1) if share is None else share))
+        return dict(found)
+
+    @cached_property
+    def returns(self) -> dict[str, list[tuple[int, str]]]:
+        """Nil returns: dataset → (organisation, period)."""
+        table = _columns(self.runner, "returns", {"dataset": "string", "org": "string", "period": "string"})
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for dataset, org, period in zip(table["dataset"], table["org"], table["period"], strict=True):
+            if org in self.index:
+                found[dataset].append((self.index[org], period))
+        return dict(found)
+
+    def tree(self, day: date | None, since: date | None = None) -> Tree:
+        """The tree on a day; None: the open tree. What closed after `since` and before the day stays where it last stood."""
+        if (day, since) not in self._trees:
+            self._trees[day, since] = self._tree(day, since)
+        return self._trees[day, since]
+
+    def _tree(self, day: date | None, since: date | None) -> Tree:
+        spells, size = self.spells, len(self.codes)
+        parent, present = np.full(size, -1, dtype=np.int64), np.zeros(size, dtype=bool)
+        kind = np.full(size, "", dtype=object)
+        if day is None:
+            valid = spells.end == OPEN_END
+        else:
+            valid = (spells.start <= day.toordinal()) & (day.toordinal() < spells.end)
+        rows = np.flatnonzero(valid)
+        if day is not None and since is not None:
+            closed = np.flatnonzero((spells.end > since.toordinal()) & (spells.end <= day.toordinal()))
+            closed = closed[np.argsort(spells.end[closed], kind="stable")]
+            rows = np.concatenate([closed, rows])  # later assignments win: the last spell, then the valid one
+        present[spells.org[rows]] = True
+        parent[spells.org[rows]] = spells.parent[rows]
+        kind[spells.org[rows]] = spells.kind[rows]
+        inside = (parent >= 0) & present[parent]
+        return Tree(np.where(present & inside, parent, -1), present, kind)
+
+    def open_on(self, day: date | None) -> npt.NDArray[np.bool_]:
+        """Which organisations are open on a day."""
+        return self.tree(day).present
+
+    def last_parent(self, org: int) -> int:
+        """The organisation above in the last spell, -1 if there is none."""
+        mine = np.flatnonzero(self.spells.org == org)
+        return int(self.spells.parent[mine[np.argmax(self.spells.end[mine])]]) if len(mine) else -1
+
+    def keys(self, dataset: str) -> tuple[Key, ...]:
+        """The periods, and the dates of rows without a period, under which the whole place reported anything."""
+        if dataset not in self._keys:
+            table = ibis.table({"period": "string", "date": "date"}, name=dataset)
+            day = ibis.ifelse(table.period == "", table.date, ibis.null("date"))
+            found = self.runner.run(table.select(period=table.period, day=day).distinct(), key=f"keys:{dataset}")
+            pairs = zip(found["period"].to_pylist(), found["day"].to_pylist(), strict=True)
+            self._keys[dataset] = tuple(sorted(pairs, key=lambda pair: (pair[0] or "", str(pair[1]))))
+        return self._keys[dataset]
+
+
+def matches(period: Period, key: Key) -> bool:
+    """Whether a row reported under the key belongs to the period."""
+    text, day = key
+    if not text:
+        return day is not None and period.covers(day)
+    try:
+        return period.contains(Period.parse(text))
+    except PeriodError:
+        return False
+
+
+_WORLDS: weakref.WeakKeyDictionary[Any, tuple[str, World]] = weakref.WeakKeyDictionary()
+
+
+def world_of(runner: Runner) -> World:
+    """The world of the runner's snapshot, learnt once for each version of it."""
+    version, known = runner.version, _WORLDS.get(runner)
+    if known is None or known[0] != version:
+        known = (version, World(weakref.proxy(runner)))
+        _WORLDS[runner] = known
+    return known[1]
+
+
+def _end(day: date | None) -> int:
+    return OPEN_END if day is None or day.toordinal() >= FOREVER else day.toordinal()
+
+
+def _columns(runner: Runner, name: str, schema: dict[str, str]) -> dict[str, list[Any]]:
+    table = ibis.table(schema, name=name)
+    result = runner.run(table.select(*schema), key=f"side:{name}")
+    return {column: result[column].to_pylist() for column in schema}
+
+
+def mapped(world: World, codes: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Positions of codes on the axis of all organisations, -1 for a code that is none."""
+    return np.array([world.index.get(code, -1) for code in codes], dtype=np.int64)
