@@ -44,7 +44,7 @@ class Band:
         return np.where(point, self.lo, np.nan)
 
     def has(self, flag: np.uint8) -> npt.NDArray[np.bool_]:
-        return (self.marks & flag) != 0
+        return np.asarray((self.marks & flag) != 0)
 
     def __neg__(self) -> Band:
         lo = -self.hi
@@ -142,7 +142,7 @@ def _lesser(a: Band, b: Band) -> Band:
 
 
 def _swapped(flags: Flags) -> Flags:
-    return (flags & REASONS) | ((flags & LO_OPEN) << np.uint8(1)) | ((flags & HI_OPEN) >> np.uint8(1))
+    return np.asarray((flags & REASONS) | ((flags & LO_OPEN) << np.uint8(1)) | ((flags & HI_OPEN) >> np.uint8(1)))
 
 
 def _tidy(lo: Doubles, hi: Doubles, flags: Flags) -> Band:

@@ -28,7 +28,7 @@ Targets = Mapping[int, list[tuple[int, Decimal]]]  # own organisation → where 
 
 @dataclass
 class Leaves:
-    """`org` (position on the axis, -1 outside it) and `slot` of each answer row; `limbs`: column → its matrix columns (high, low) or (count,)."""
+    """`org` (position on the axis, -1 outside) and `slot` of each row; `limbs`: column → its matrix columns, (high, low) or (count,)."""
 
     org: npt.NDArray[np.int64]
     slot: npt.NDArray[np.int64]
@@ -36,6 +36,8 @@ class Leaves:
     limbs: Mapping[str, tuple[int, ...]]
     aliases: Mapping[str, str]
     shape: tuple[int, int]  # slots, organisations
+    repeated: bool = False  # the same organisation and slot may stand in several answer rows
+    copies: int = 1  # the answer is not broken down and holds for so many groups
     _rolled: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
 
     def spread(self, targets: Targets | None = None) -> npt.NDArray[Any]:
@@ -43,14 +45,23 @@ class Leaves:
         slots, orgs = self.shape
         inside = self.org >= 0
         matrix: npt.NDArray[Any] = np.zeros((orgs, slots, self.values.shape[1]), dtype=np.int64)
-        if not targets:
+        if targets:
+            matrix = self._moved(matrix, targets)
+        elif self.repeated:
+            np.add.at(matrix, (self.org[inside], self.slot[inside]), self.values[inside])
+        else:
             matrix[self.org[inside], self.slot[inside]] = self.values[inside]
-            return matrix
+        if self.copies > 1:
+            by_period = matrix.reshape(orgs, -1, self.copies, matrix.shape[2])
+            by_period[:, :, 1:] = by_period[:, :, :1]
+        return matrix
+
+    def _moved(self, matrix: npt.NDArray[Any], targets: Targets) -> npt.NDArray[Any]:
         if any(share != 1 for goals in targets.values() for _, share in goals):
             matrix = matrix.astype(object)
-        for row in np.flatnonzero(inside):
+        for row in np.flatnonzero(self.org >= 0):
+            own = self.values[row]
             for org, share in targets.get(int(self.org[row]), [(int(self.org[row]), Decimal(1))]):
-                own = self.values[row]
                 matrix[org, self.slot[row]] += own if share == 1 else np.array([int(one) * share for one in own], dtype=object)
         return matrix
 
@@ -119,7 +130,7 @@ def read(table: pa.Table, aliases: Mapping[str, str], cells: tuple[Ints, Ints], 
         parts = _parts(table[name])
         limbs[name] = tuple(range(len(columns), len(columns) + len(parts)))
         columns.extend(parts)
-    values = np.column_stack(columns) if columns else np.zeros((len(org), 0), dtype=np.int64)
+    values = np.column_stack(columns) if columns else np.zeros((len(cells[0]), 0), dtype=np.int64)
     return Leaves(*cells, values, limbs, aliases, shape)
 
 
@@ -137,3 +148,9 @@ def _parts(column: pa.ChunkedArray) -> list[npt.NDArray[np.int64]]:
         valid = pc.is_valid(array).to_numpy(zero_copy_only=False)
         return [np.where(valid, top, 0), np.where(valid, bottom, 0)]
     return [top, bottom]
+
+
+def limbs_of(number: Decimal) -> tuple[int, int]:
+    """High and low limb of a decimal in units of 10⁻¹⁰."""
+    whole = int(ARITHMETIC.scaleb(number, DIGITS))
+    return whole >> 32, whole & (LIMB - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from xingtan.engine.indicators.tree import Tree
 from xingtan.kernel.period import Period, PeriodError
 
 OPEN_END = np.iinfo(np.int64).max
+KEPT = 200
 FOREVER = date(9999, 1, 1).toordinal()
 Key = tuple[str, date | None]  # canonical period of the row, or "" and its date
 
@@ -43,6 +44,15 @@ class World:
         self.runner = runner
         self._trees: dict[tuple[date | None, date | None], Tree] = {}
         self._keys: dict[str, tuple[Key, ...]] = {}
+        self._kept: dict[Any, Any] = {}
+
+    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What has been derived from this snapshot before, or is now. The oldest goes when there is too much."""
+        if key not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = make()
+        return self._kept[key]
 
     @cached_property
     def _orgs(self) -> dict[str, list[Any]]:

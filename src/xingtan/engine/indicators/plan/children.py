@@ -106,4 +106,4 @@ def _least(members: Band, starts: np.ndarray) -> Band:
     lo_open = np.logical_and.reduceat(members.has(LO_OPEN) | (members.lo != lo[group]), starts)
     hi_open = np.logical_or.reduceat(members.has(HI_OPEN) & (members.hi == hi[group]), starts)
     reasons = np.bitwise_or.reduceat(members.marks & REASONS, starts)
-    return Band(lo, hi, reasons | np.where(lo_open, LO_OPEN, np.uint8(0)) | np.where(hi_open, HI_OPEN, np.uint8(0)))
+    return Band(lo, hi, np.asarray(reasons | np.where(lo_open, LO_OPEN, np.uint8(0)) | np.where(hi_open, HI_OPEN, np.uint8(0))))

@@ -12,8 +12,9 @@ from decimal import Decimal
 import numpy as np
 
 from xingtan.engine.indicators import band as bands
-from xingtan.engine.indicators.band import ABSENT, APPROXIMATE, UNKNOWN, Band
+from xingtan.engine.indicators.band import ABSENT, APPROXIMATE, UNKNOWN, Band, Doubles, Flags
 from xingtan.engine.indicators.plan.node import Cells
+from xingtan.engine.indicators.tree import Ints
 from xingtan.kernel.interval import ARITHMETIC
 from xingtan.kernel.quantity import Quantity, Reason
 
@@ -42,38 +43,40 @@ class Variation:
         x = cells.band(self.indicator)
         w = cells.band(self.weight) if self.weight else Band.exact(np.ones(cells.shape))
         marks = None if x.flags is None and w.flags is None else x.marks | w.marks
-        result = bands.absent(cells.shape)
-        values, flags = np.full(cells.shape, np.nan), result.marks.copy()
-        for slot, tree in enumerate(cells.trees(self.at)):
-            ancestors, descendants = tree.pairs(cells.kinds(self.kind))
-            if marks is not None:
-                out = ABSENT | UNKNOWN if self.partial else ABSENT
-                counted = (marks[slot, descendants] & out) == 0
-                ancestors, descendants = ancestors[counted], descendants[counted]
-            if len(ancestors):
-                self._slot(x.value[slot], w.value[slot], (ancestors, descendants), (values[slot], flags[slot]), marks, slot)
-        known = ~np.isnan(values)
-        flags = np.where(known | (flags != UNKNOWN), flags, UNKNOWN)
-        lo, hi = np.where(known, values, -np.inf), np.where(known, values, np.inf)
+        slots = [
+            self._slot(tree.pairs(cells.kinds(self.kind)), x.value[slot], w.value[slot], None if marks is None else marks[slot])
+            for slot, tree in enumerate(cells.trees(self.at))
+        ]
+        lo, hi, flags = (np.stack([getattr(band, end) for band in slots]) for end in ("lo", "hi", "marks"))
         return Band(lo, hi, flags) if flags.any() else Band(lo, lo)
 
-    @staticmethod
-    def _slot(x, w, pairs, out, marks, slot) -> None:  # type: ignore[no-untyped-def]
+    def _slot(self, pairs: tuple[Ints, Ints], x: Doubles, w: Doubles, marks: Flags | None) -> Band:
+        """The variation below every organisation in one period."""
         ancestors, descendants = pairs
-        starts = np.flatnonzero(np.r_[True, np.diff(ancestors) > 0])
-        at = ancestors[starts]
-        own, weight = x[descendants], w[descendants]
-        total = np.add.reduceat(weight, starts)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.add.reduceat(weight * own, starts) / total
-            spread = own - np.repeat(mean, np.diff(np.r_[starts, len(own)]))
-            out[0][at] = np.sqrt(np.add.reduceat(weight * spread * spread, starts) / total) / mean
-        found = np.isfinite(out[0][at])
-        out[0][at] = np.where(found, out[0][at], np.nan)
-        reason = np.zeros(len(at), dtype=np.uint8)
         if marks is not None:
-            reason = np.bitwise_or.reduceat(marks[slot, descendants], starts) & APPROXIMATE
-        out[1][at] = np.where(found, reason, UNKNOWN)
+            out = ABSENT | UNKNOWN if self.partial else ABSENT
+            counted = (marks[descendants] & out) == 0
+            ancestors, descendants = ancestors[counted], descendants[counted]
+        result = bands.absent(x.shape)
+        lo, hi, flags = result.lo, result.hi, result.marks.copy()
+        if not len(ancestors):
+            return result
+        starts = np.flatnonzero(np.r_[True, np.diff(ancestors) > 0])
+        at, value = ancestors[starts], _spread(x[descendants], w[descendants], starts)
+        found = np.isfinite(value)
+        lo[at], hi[at] = np.where(found, value, -np.inf), np.where(found, value, np.inf)
+        reason = np.uint8(0) if marks is None else np.bitwise_or.reduceat(marks[descendants], starts) & APPROXIMATE
+        flags[at] = np.where(found, reason, UNKNOWN)
+        return Band(lo, hi, flags)
+
+
+def _spread(x: Doubles, w: Doubles, starts: Ints) -> Doubles:
+    """√(weighted variance) ÷ weighted mean of each group; NaN where a value is no point, infinite or NaN where the mean is zero."""
+    total = np.add.reduceat(w, starts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.add.reduceat(w * x, starts) / total
+        apart = x - np.repeat(mean, np.diff(np.r_[starts, len(x)]))
+        return np.asarray(np.sqrt(np.add.reduceat(w * apart * apart, starts) / total) / mean)
 
 
 def _variation(pairs: list[tuple[Quantity, Quantity]]) -> Quantity:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from xingtan.engine.indicators.band import Band
 from xingtan.engine.indicators.leaves import Leaves
+from xingtan.engine.indicators.pulled import Item
 from xingtan.engine.indicators.tree import Tree
 from xingtan.kernel.formula.nodes import Expr
 from xingtan.kernel.formula.values import Value
@@ -52,6 +53,10 @@ class Cells(Protocol):
 
     def rolled(self, sheet: int, at: str) -> npt.NDArray[Any]:
         """Its numbers for whole subtrees."""
+        ...
+
+    def items(self, sheet: int, pull: int, at: str, cell: tuple[int, int]) -> list[Item]:
+        """The values that a fetched column has in the subtree of one cell, surely or perhaps."""
         ...
 
     def gaps(self, sheet: int, at: str, partial: bool) -> Bools:

@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from xingtan.engine.indicators.scope import parameter_value
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec, Parameter
 from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, both, either, negate, number, sure
 
@@ -41,7 +42,7 @@ class Row:
             column = self.table[time_column(name)]
             return Word(column, column.isnull())
         if name in self.parameters:
-            return constant(self.parameters[name].value)
+            return constant(parameter_value(self.parameters[name]))
         raise NotInSqlError(name)
 
     def doubt(self) -> Flag:
@@ -54,8 +55,8 @@ class Row:
         if field.id in self.exact:
             return Span(lo, lo)
         reason = self.table[f"{field.id}__reason"]
-        opens = [sure(self.table[f"{field.id}__{end}_open"]) for end in ("lo", "hi")]
-        whole = Span(lo, self.table[f"{field.id}__hi"], *opens, unknown=sure(reason == UNKNOWN), absent=sure(reason == ABSENT))
+        lo_open, hi_open = (sure(self.table[f"{field.id}__{end}_open"]) for end in ("lo", "hi"))
+        whole = Span(lo, self.table[f"{field.id}__hi"], lo_open, hi_open, sure(reason == UNKNOWN), sure(reason == ABSENT))
         return _narrowed(whole, field)
 
     def word(self, field: FieldSpec) -> Word:

@@ -1,0 +1,178 @@
+"""Asks the queries of a program's sheets, once each and only when a figure needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xingtan.engine.indicators import leaves, pulled
+from xingtan.engine.indicators.asked import Asked, ask
+from xingtan.engine.indicators.leaves import Leaves
+from xingtan.engine.indicators.program import Program, times_of
+from xingtan.engine.indicators.setting import Setting
+from xingtan.engine.indicators.sheet import Sheet
+from xingtan.engine.indicators.sql import detail, leaf
+from xingtan.engine.indicators.sql.source import ASKED, GROUPS, SCOPE, Shape
+from xingtan.engine.indicators.tree import Ints
+
+
+@dataclass
+class Answers:
+    """What the runner said, sheet by sheet."""
+
+    program: Program
+    setting: Setting
+    _shapes: dict[int, Shape] = field(default_factory=dict)
+    _asked: dict[int, Asked] = field(default_factory=dict)
+    _leaves: dict[int, Leaves] = field(default_factory=dict)
+    _seen: dict[int, list[pulled.Seen]] = field(default_factory=dict)
+
+    def shape(self, number: int) -> Shape:
+        """How the sheet's query is written for this snapshot and this question."""
+        if number not in self._shapes:
+            sheet, setting = self.program.sheets[number], self.setting
+            by = setting.by if setting.by and sheet.dataset.field(setting.by) is not None else ""
+            period = sheet.rule.kind == "period"
+            dated = period and any(not text for text, _ in setting.world.keys(sheet.dataset.id))
+            exact = setting.runner.exact_fields(sheet.dataset.id)
+            self._shapes[number] = Shape(exact, dated, not setting.axis.whole, by, times_of(sheet))
+        return self._shapes[number]
+
+    def asked(self, number: int) -> Asked:
+        if number not in self._asked:
+            sheet, setting = self.program.sheets[number], self.setting
+            self._asked[number] = ask(sheet, self.shape(number), setting.periods, setting.world, lambda one: setting.given(sheet, one))
+        return self._asked[number]
+
+    def leaves(self, number: int) -> Leaves:
+        if number not in self._leaves:
+            sheet, shape = self.program.sheets[number], self.shape(number)
+            key = ("leaf", number, shape)
+            if key not in self.program.expressions:
+                self.program.expressions[key] = leaf.build(sheet, shape, self.setting.parameters)
+            expr, aliases = self.program.expressions[key]
+            table = self._run(number, expr, f"leaf:{self.program.key}:{sheet.id}:{shape.key}")
+            found = leaves.read(table, aliases, self._cells(table, shape), self.setting.shape)
+            found.copies = self._copies(shape)
+            python = [at for at, one in enumerate(sheet.conditions) if not one.in_sql]
+            self._leaves[number] = self._with(found, sheet, number, python) if python else found
+        return self._leaves[number]
+
+    def seen(self, number: int) -> list[pulled.Seen]:
+        """Rows with the values that are fetched, and the truth of the conditions that need a row."""
+        if number not in self._seen:
+            sheet, shape = self.program.sheets[number], self.shape(number)
+            numbers = _looked_at(sheet)
+            conditions = [sheet.conditions[at].expr for at in numbers if not sheet.conditions[at].in_sql]
+            wanted = [one.field for one in sheet.pulls] + [one.field for one in sheet.totals if one.condition in numbers]
+            read = [name for one in conditions for name in pulled.fields_of(one, sheet.dataset)]
+            fields = list(dict.fromkeys([*wanted, *read, *([shape.by] if shape.by else [])]))
+            key = ("detail", number, shape)
+            if key not in self.program.expressions:
+                self.program.expressions[key] = detail.build(sheet, shape, self.setting.parameters, numbers, fields)
+            table = self._run(number, self.program.expressions[key], f"detail:{self.program.key}:{sheet.id}:{shape.key}")
+            orgs, slots = self._cells(table, shape)
+            reader = pulled.Reader(sheet, shape.by, fields, lambda slot: self.setting.env(slot, dataset=sheet.dataset))
+            rows = reader.rows(table, orgs.tolist(), slots.tolist(), numbers)
+            self._seen[number] = [replace(row, slot=row.slot + group) for row in rows for group in range(self._copies(shape))]
+        return self._seen[number]
+
+    def details(self, number: int, numbers: Sequence[int], fields: Sequence[str]) -> pa.Table:
+        """Rows of some conditions as they are, with the position and slot of each in `at` and `slot`."""
+        shape, sheet = self.shape(number), self.program.sheets[number]
+        expr = detail.build(sheet, shape, self.setting.parameters, numbers, fields)
+        table = self._run(number, expr, f"rows:{self.program.key}:{sheet.id}:{shape.key}:{numbers}:{fields}")
+        orgs, slots = self._cells(table, shape)
+        return table.set_column(table.column_names.index("slot"), "slot", pa.array(slots)).append_column("at", pa.array(orgs))
+
+    def read_by(self, number: int, condition: int) -> list[str]:
+        """Fields that must be fetched for Python to decide a condition; none if SQL decides it."""
+        one = self.program.sheets[number].conditions[condition]
+        return [] if one.in_sql else pulled.fields_of(one.expr, self.program.sheets[number].dataset)
+
+    def counted(self, number: int, condition: int, table: pa.Table) -> list[bool | None]:
+        """For rows of `details`: True if the condition surely holds, None if perhaps, False if not."""
+        sheet = self.program.sheets[number]
+        if sheet.conditions[condition].in_sql:
+            pairs = zip(table[f"y{condition}"].to_pylist(), table[f"m{condition}"].to_pylist(), strict=True)
+            return [True if sure else None if perhaps else False for sure, perhaps in pairs]
+        fields = [*self.read_by(number, condition), *([self.shape(number).by] if self.shape(number).by else [])]
+        reader = pulled.Reader(sheet, self.shape(number).by, fields, lambda slot: self.setting.env(slot, dataset=sheet.dataset))
+        places = [max(place, 0) for place in table["at"].to_pylist()]
+        return [row.truths[condition][0] for row in reader.rows(table, places, table["slot"].to_pylist(), [condition])]
+
+    def reported(self, number: int) -> Any:
+        """For each period, whether the whole place reported anything the sheet can see."""
+        asked = self.asked(number)
+        if asked.reported is not None:
+            return np.array(asked.reported, dtype=bool)
+        shape = replace(self.shape(number), scoped=False, by="", times=())
+        sheet = self.program.sheets[number]
+        key = ("presence", number, shape)
+        if key not in self.program.expressions:
+            bare = Sheet(sheet.id, sheet.dataset, sheet.rule)
+            rows = leaf.build(bare, shape, self.setting.parameters)[0]
+            self.program.expressions[key] = rows.group_by("slot").aggregate(n=rows.n.sum())
+        table = asked.table.select([name for name in asked.table.column_names if not name.startswith("time__")])
+        name = f"presence:{self.program.key}:{sheet.id}:{shape.key}"
+        found = self.setting.runner.run(self.program.expressions[key], key=name, tables={ASKED: table})
+        present = np.zeros(len(self.setting.periods), dtype=bool)
+        present[found["slot"].to_numpy()] = True
+        return present
+
+    def _run(self, number: int, expr: Any, key: str) -> pa.Table:
+        shape, setting = self.shape(number), self.setting
+        tables = {ASKED: self.asked(number).table}
+        if shape.scoped:
+            tables[SCOPE] = setting.scope_table
+        if shape.by:
+            groups = [group for group in setting.groups if group is not None]
+            tables[GROUPS] = pa.table({"group": pa.array(range(len(groups)), pa.int32()), "group_value": pa.array(groups, pa.string())})
+        return setting.runner.run(expr, key=key, tables=tables)
+
+    def _cells(self, table: pa.Table, shape: Shape) -> tuple[Ints, Ints]:
+        """Position on the axis and slot of each row of an answer."""
+        place = pc.index_in(table["org"], value_set=self.setting.codes)
+        orgs = place.fill_null(-1).cast(pa.int64()).to_numpy()
+        slots = table["slot"].cast(pa.int64()).to_numpy()
+        groups = len(self.setting.groups)
+        if shape.by:
+            return orgs, slots * groups + table["group"].cast(pa.int64()).to_numpy()
+        if groups == 1:
+            return orgs, slots
+        return orgs, slots * groups  # not broken down: repeated for every group
+
+    def _copies(self, shape: Shape) -> int:
+        """For how many groups the answer of a sheet holds that is not broken down."""
+        return 1 if shape.by else len(self.setting.groups)
+
+    def _with(self, found: Leaves, sheet: Sheet, number: int, python: list[int]) -> Leaves:
+        """Add the columns of conditions that Python decides."""
+        sums = pulled.added(sheet, self.seen(number), python)
+        names = [f"{name}{at}" for at in python for name in "ymwd"]
+        totals = [at for at, total in enumerate(sheet.totals) if total.condition in python]
+        names += [f"{name}{at}" for at in totals for name in ("il", "ih", "ol", "oh", "u", "a", "x", "p", "q")]
+        decimals = [f"{name}{at}" for at in totals for name in ("lo", "hi")]
+        width = found.values.shape[1]
+        extra = np.zeros((len(sums), width + len(names) + 2 * len(decimals)), dtype=np.int64)
+        limbs = dict(found.limbs) | {name: (width + at,) for at, name in enumerate(names)}
+        start = width + len(names)
+        limbs |= {name: (start + 2 * at, start + 2 * at + 1) for at, name in enumerate(decimals)}
+        for row, columns in enumerate(sums.values()):
+            for name, value in columns.items():
+                extra[row, list(limbs[name])] = leaves.limbs_of(value) if name in decimals else (int(value),)
+        values = np.vstack([np.pad(found.values, ((0, 0), (0, extra.shape[1] - width))), extra])
+        cells = np.array(list(sums), dtype=np.int64).reshape(-1, 2)
+        org, slot = np.r_[found.org, cells[:, 0]], np.r_[found.slot, cells[:, 1]]
+        return replace(found, org=org, slot=slot, values=values, limbs=limbs, repeated=True, _rolled={})
+
+
+def _looked_at(sheet: Sheet) -> list[int]:
+    """Conditions whose rows are fetched: those of pulls, and those that Python decides."""
+    pulls = [one.condition for one in sheet.pulls]
+    return list(dict.fromkeys([*pulls, *(at for at, one in enumerate(sheet.conditions) if not one.in_sql)]))

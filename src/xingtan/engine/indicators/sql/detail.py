@@ -1,0 +1,46 @@
+"""The rows themselves, before anything is added up: for the drill-down, and for what only Python can look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xingtan.engine.indicators.sheet import Sheet
+from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
+from xingtan.engine.indicators.sql.leaf import Builder
+from xingtan.engine.indicators.sql.source import Shape
+from xingtan.engine.indicators.sql.values import both, column, either, negate
+
+ROW = ("row_id", "org", "period", "date", "doubt", "valid_from", "valid_to")
+
+
+def columns_of(dataset: DatasetSpec, field_id: str) -> list[str]:
+    """The columns in which a field travels."""
+    field = dataset.field(field_id)
+    assert field is not None
+    if field.type in NUMERIC:
+        return [f"{field_id}__{end}" for end in ("lo", "hi", "lo_open", "hi_open", "reason")]
+    return [field_id, f"{field_id}__reason"]
+
+
+def build(sheet: Sheet, shape: Shape, parameters: Any, numbers: Sequence[int], fields: Sequence[str]) -> Any:
+    """Rows that a condition of `numbers` counts surely or perhaps, with `y`, `m` and `w` of each as in `leaf` and the raw `fields`.
+
+    A condition that only Python decides has no such columns and keeps every row.
+    """
+    builder = Builder(sheet, shape, parameters)
+    table, flags, perhaps = builder.table, {}, []
+    for number in numbers:
+        if (truth := builder.truths.get(number)) is None:
+            perhaps.append(True)
+            continue
+        perhaps.append(truth.maybe)
+        flags[f"y{number}"] = column(truth.yes)
+        flags[f"m{number}"] = column(truth.maybe)
+        flags[f"w{number}"] = column(False if truth.decided else both(truth.maybe, negate(truth.yes), truth.unknown))
+    raw = [name for field in fields for name in columns_of(sheet.dataset, field)]
+    keys = ["slot", "group"] if shape.by else ["slot"]
+    kept = either(*perhaps)
+    rows = table if kept is True else table.filter(column(kept))
+    chosen = {name: table[name] for name in dict.fromkeys([*keys, *ROW, *raw])}
+    return rows.select(**chosen, **flags)
