@@ -83,11 +83,12 @@ class _Sum:
         return True
 
     def big(self, place: int) -> bool:
+        stated = self.coefficient is not None or self.section > 0
         if self.coefficient is not None:
             self.section += self.coefficient
         elif not self.section and not self.total:
-            self.section = Decimal(1)  # 万人 without a number before it: 10000
-        if place >= self.large or not self.section:
+            self.section, stated = Decimal(1), True  # 万人 without a number before it: 10000
+        if place >= self.large or not stated:
             return False
         self.total += self.section * place
         self.section, self.coefficient, self.place, self.large, self.last, self.zero = Decimal(0), None, 10**4, place, place, False
