@@ -1,7 +1,9 @@
 """Make the workbooks of `examples/` from the plain sheets beside them.
 
-    python tools/make_examples.py            # examples/PLACE/sheets/机构.csv → examples/PLACE/机构.xlsx, sheets/年报-*.csv → 年报.xlsx with one sheet a file
+    python tools/make_examples.py
 
+`examples/PLACE/sheets/机构.csv` becomes `examples/PLACE/机构.xlsx`; the files
+`sheets/年报-甲.csv` and `sheets/年报-乙.csv` become two sheets of `年报.xlsx`.
 Clerks keep workbooks, reviewers read text: the text is the source, `tests/packs/test_examples.py` holds the two equal cell by cell.
 """
 
@@ -19,7 +21,7 @@ MADE = datetime(2000, 1, 1)  # a fixed date, so that making twice gives the same
 
 
 def workbooks(place: Path) -> dict[str, list[tuple[str, Path]]]:
-    """Workbook name → its sheets in order, each (name, source): `年报-毕业生去向.csv` is sheet 毕业生去向 of 年报, a name without - is its own workbook."""
+    """Workbook name → its sheets in order, each (name, source). A name without `-` is its own workbook."""
     books: dict[str, list[tuple[str, Path]]] = {}
     for path in sorted((place / "sheets").glob("*.csv")):
         book, _, sheet = path.stem.partition("-")

@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from tests.golden.world import EXAMPLES, PACKS, PLACES, Example
-from xingtan.kernel.formula import parse
 from xingtan.kernel.formula import check as check_formula
+from xingtan.kernel.formula import parse
 from xingtan.kernel.issues import Severity
 from xingtan.pack import Pack, check, load, version_folder
 from xingtan.pack.scope import scope
