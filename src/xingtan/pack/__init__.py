@@ -1,10 +1,10 @@
 """The language of packs: a county's rules as a folder of YAML, read into one frozen, checked, hashed object.
 
-    loaded = load("packs/huinan")            # newest version; never raises on bad input
-    loaded.pack, loaded.issues               # pack is None when there is an error; every fault with file, line, caret
-    check("packs/huinan/2009.1")             # the same plus every lint rule
-    spec = model(loaded.pack)                # engine ModelSpec
-    restore(dump(pack)).hash == pack.hash    # activation stores the bytes
+loaded = load("packs/huinan")            # newest version; never raises on bad input
+loaded.pack, loaded.issues               # pack is None when there is an error; every fault with file, line, caret
+check("packs/huinan/2009.1")             # the same plus every lint rule
+spec = model(loaded.pack)                # engine ModelSpec
+restore(dump(pack)).hash == pack.hash    # activation stores the bytes
 """
 
 from __future__ import annotations

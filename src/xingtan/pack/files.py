@@ -14,12 +14,27 @@ MAX_BYTES = 1_000_000
 MAX_FILES = 2_000
 # Files at the top of a pack, and folders with the ending their files must have. The value is the collection they fill.
 FILES = {
-    "pack.yaml": "manifest", "parameters.yaml": "parameters", "calendar.yaml": "calendar", "organisation.yaml": "organisation",
-    "norms.yaml": "norms", "waivers.yaml": "waivers", "phrases.yaml": "phrases",
+    "pack.yaml": "manifest",
+    "parameters.yaml": "parameters",
+    "calendar.yaml": "calendar",
+    "organisation.yaml": "organisation",
+    "norms.yaml": "norms",
+    "waivers.yaml": "waivers",
+    "phrases.yaml": "phrases",
 }
 FOLDERS = {
-    "parameters": ".yaml", "codes": ".yaml", "ledgers": ".yaml", "indicators": ".yaml", "targets": ".yaml", "duties": ".yaml",
-    "cases": ".yaml", "schemes": ".yaml", "allocations": ".yaml", "surveys": ".yaml", "reports": ".md", "golden": ".yaml",
+    "parameters": ".yaml",
+    "codes": ".yaml",
+    "ledgers": ".yaml",
+    "indicators": ".yaml",
+    "targets": ".yaml",
+    "duties": ".yaml",
+    "cases": ".yaml",
+    "schemes": ".yaml",
+    "allocations": ".yaml",
+    "surveys": ".yaml",
+    "reports": ".md",
+    "golden": ".yaml",
 }
 IGNORED = frozenset({"README.md", "LICENSE", "Thumbs.db"})
 

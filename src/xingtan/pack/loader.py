@@ -25,7 +25,7 @@ _VERSION = re.compile(r"\d{4}(\.\d{1,3}){0,2}")
 
 def builtin_root() -> Path:
     """The packs that come with Xingtan: inside the installed package, or `packs/` of a checkout."""
-    inside = Path(__file__).parent.parent / "_packs"
+    inside = Path(__file__).parent.parent / "packs"
     return inside if inside.is_dir() else Path(__file__).parents[3] / "packs"
 
 

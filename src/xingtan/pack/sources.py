@@ -39,7 +39,7 @@ class Sources:
         severity, code = kind
         if node is None:
             return Issue(severity, code, message, Where(file=self.manifest), **more)  # type: ignore[arg-type]
-        line, column, length = _point(node, span if isinstance(span, tuple) else None)
+        line, column, length = _point(node, span if isinstance(span, tuple) else None, self.lines.get(node.file, ()))
         note = excerpt(self.lines.get(node.file, ()), line, column, length)
         return Issue(severity, code, message, Where(file=node.file, line=line, column=column), excerpt=note, **more)  # type: ignore[arg-type]
 
@@ -67,14 +67,23 @@ def walk(node: Node, path: Path) -> Node:
     return node
 
 
-def _point(node: Node, span: tuple[int, int] | None) -> tuple[int, int, int]:
-    """Line, column and length of a place inside a scalar; a block scalar's text begins on the next line."""
+def _point(node: Node, span: tuple[int, int] | None, lines: Sequence[str]) -> tuple[int, int, int]:
+    """Line, column and length of a place inside a scalar. The text of a block or wrapped scalar is found again on its own lines."""
     if span is None:
         return node.line, node.column, 1
     start, end = span
-    if node.style in {"|", ">"}:
-        return node.line + 1, 1, 1
-    return node.line, node.column + start + (1 if node.style else 0), max(end - start, 1)
+    block = node.style in {"|", ">"}
+    line, column = (node.line + 1, 1) if block else (node.line, node.column + (1 if node.style else 0))
+    left = start
+    while line <= len(lines):
+        text = lines[line - 1]
+        begin = max(column - 1, len(text) - len(text.lstrip()) if column == 1 else 0)
+        content = text[begin:].rstrip()
+        if left < len(content) or (left == len(content) and start == end):
+            return line, begin + left + 1, max(min(end - start, len(content) - left), 1)
+        left = max(left - len(content) - 1, 0)
+        line, column = line + 1, 1
+    return node.line, node.column, 1
 
 
 def key_place(node: Node, key: str) -> tuple[int, int]:
