@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
@@ -35,7 +33,7 @@ class Manifest:
     created: str = ""  # ISO, UTC
     pack_hash: str = ""
     engine_version: str = ""
-    datasets: tuple[DatasetSpec, ...] = ()
+    datasets: tuple[DatasetSpec, ...] = ()  # bare, by id
     parts: tuple[Part, ...] = ()
 
     @property
@@ -66,10 +64,11 @@ class Manifest:
             raise ValueError("not a manifest")
         seal = body.pop("seal", "")
         try:
-            body["datasets"] = tuple(map(_dataset, body["datasets"]))
+            fields = {name: tuple(FieldSpec(*field) for field in columns) for name, columns in body["datasets"].items()}
+            body["datasets"] = tuple(DatasetSpec(name, "", columns) for name, columns in fields.items())
             body["parts"] = tuple(Part(**{**part, "exact": tuple(part["exact"])}) for part in body["parts"])
             manifest = cls(**body)
-        except (KeyError, TypeError, ArithmeticError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not a manifest") from error
         if manifest.seal != seal:
             raise ValueError("seal broken")
@@ -77,6 +76,7 @@ class Manifest:
 
     def _body(self) -> dict[str, Any]:
         body = asdict(self)
+        body["datasets"] = {dataset.id: [[field.id, field.type] for field in dataset.fields] for dataset in self.datasets}
         body["parts"] = sorted(body["parts"], key=lambda part: (part["table"], part["period"]))
         return body
 
@@ -93,25 +93,10 @@ def exact_everywhere(parts: Iterable[Part]) -> frozenset[str]:
     return frozenset.intersection(*sets) if sets else frozenset()
 
 
-def _dataset(body: Mapping[str, Any]) -> DatasetSpec:
-    return DatasetSpec(**{**body, "fields": tuple(map(_field, body["fields"])), "due_from": tuple(body["due_from"])})
-
-
-def _field(body: Mapping[str, Any]) -> FieldSpec:
-    return FieldSpec(**{**body, "minimum": _decimal(body["minimum"]), "maximum": _decimal(body["maximum"])})
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def bare(dataset: DatasetSpec) -> DatasetSpec:
+    """Only what the shape of the table depends on: a frozen snapshot must outlive changes of titles, units and of the program."""
+    return DatasetSpec(dataset.id, "", tuple(FieldSpec(field.id, field.type) for field in dataset.fields))
 
 
 def _canonical(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, MappingProxyType):
-        return dict(value)
-    raise TypeError(f"cannot store {type(value).__name__}")
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -24,7 +24,7 @@ from xingtan.kernel.text import T
 from xingtan.warehouse import layout, partitions
 from xingtan.warehouse.errors import SnapshotError
 from xingtan.warehouse.layout import Layout, default_root
-from xingtan.warehouse.manifest import Manifest, Part, fingerprint
+from xingtan.warehouse.manifest import Manifest, Part, bare, fingerprint
 from xingtan.warehouse.registry import REGISTRY, DatasetSource, Registry, SideSource
 from xingtan.warehouse.snapshots import Snapshot, freeze, load_manifest
 
@@ -102,7 +102,7 @@ class _Refresh:
                 self._dataset(source, dataset, (period, f"{fingerprint(dataset)}:{stamp}"), orgs)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         parts = tuple(sorted(self.parts, key=lambda part: (part.table, part.period)))
-        return Manifest(self.place, created=created, datasets=tuple(dataset for dataset, _ in datasets), parts=parts)
+        return Manifest(self.place, created=created, datasets=tuple(bare(dataset) for dataset, _ in datasets), parts=parts)
 
     def _side(self, source: SideSource, side: str) -> None:
         stamp = source.version(self.place, side)

@@ -63,12 +63,14 @@ def arrow_type(kind: dt.DataType) -> pa.DataType:
     """The column type of an expression; sums of decimals keep the contract's precision."""
     if kind.is_decimal():
         return pa.decimal128(kind.precision or DECIMAL.precision, DECIMAL.scale if kind.scale is None else kind.scale)
-    simple = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string()}
     if kind.is_integer():
         return pa.int64()
     if kind.is_floating():
         return pa.float64()
-    return simple[type(kind).__name__.lower()]
+    simple = {"Boolean": pa.bool_(), "Date": pa.date32(), "String": pa.string()}
+    if type(kind).__name__ not in simple:
+        raise TypeError(f"no column of a result may be {kind}")
+    return simple[type(kind).__name__]
 
 
 def quoted(name: str) -> str:
