@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.kernel.values import intervals
 from tests.warehouse.places import PUPILS, VISITS
-
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 from xingtan.kernel.quantity import Quantity, Reason
 from xingtan.warehouse import contracts, rows
@@ -66,11 +66,18 @@ def test_a_cell_is_a_value_or_a_reason() -> None:
     ]  # fmt: skip
 
 
-def test_numbers_are_stored_with_ten_decimals_half_up() -> None:
-    assert stored(Decimal(1) / 3) == Decimal("0.3333333333")
-    assert stored(Decimal("0.00000000005")) == Decimal("0.0000000001")
-    assert stored(Decimal("-0.00000000005")) == Decimal("-0.0000000001")
-    assert stored(None) is None
+def test_points_are_stored_half_up_and_bounds_outwards() -> None:
+    third, tiny = Decimal(1) / 3, Decimal("0.00000000005")
+    low, high = Decimal("0.3333333333"), Decimal("0.3333333334")
+    assert stored(Quantity.exact(third)) == Quantity.exact(low)
+    assert stored(Quantity.about(tiny)) == Quantity.about("0.0000000001")
+    assert stored(Quantity.exact(-tiny)) == Quantity.exact("-0.0000000001")
+    assert stored(Quantity.more_than(third)) == Quantity.more_than(low)
+    assert stored(Quantity.at_most(third)) == Quantity.at_most(high)
+    assert stored(Quantity.between(third, third + tiny / 10)) == Quantity.between(low, high)
+    assert stored(Quantity.unknown()) == Quantity.unknown()
+    with pytest.raises(InvalidOperation):
+        stored(Quantity.exact(10**28))
 
 
 def test_conforming_reports_every_fault_at_once() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from xingtan.kernel.quantity import Quantity, Reason
 from xingtan.warehouse.contracts import DECIMAL, HI, HI_OPEN, LO, LO_OPEN, REASON, ROW, VALUE, schema
 
 _STEP = Decimal(1).scaleb(-DECIMAL.scale)
-_STORED = Context(prec=DECIMAL.precision, rounding=ROUND_HALF_UP)
+_STORED = Context(prec=DECIMAL.precision)
 _DEFAULTS = {"period": "", "doubt": ""}
 
 
@@ -34,10 +35,10 @@ def _plain(rows: Sequence[Mapping[str, Any]], name: str, kind: pa.DataType) -> p
 
 def _numbers(field: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
     """The field's declared range narrows what a bounded or unknown cell can be."""
-    quantities = [_quantity(row.get(field.id)).narrow(field.minimum, field.maximum) for row in rows]
+    quantities = [stored(_quantity(row.get(field.id)).narrow(field.minimum, field.maximum)) for row in rows]
     return {
-        field.id + LO: pa.array([stored(one.lo) for one in quantities], type=DECIMAL),
-        field.id + HI: pa.array([stored(one.hi) for one in quantities], type=DECIMAL),
+        field.id + LO: pa.array([one.lo for one in quantities], type=DECIMAL),
+        field.id + HI: pa.array([one.hi for one in quantities], type=DECIMAL),
         field.id + LO_OPEN: pa.array([one.lo_open for one in quantities], type=pa.bool_()),
         field.id + HI_OPEN: pa.array([one.hi_open for one in quantities], type=pa.bool_()),
         field.id + REASON: pa.array([one.reason.value for one in quantities], type=pa.string()),
@@ -68,6 +69,11 @@ def _quantity(cell: Any) -> Quantity:
     return Quantity.not_applicable() if cell is Reason.NOT_APPLICABLE else Quantity.exact(cell)
 
 
-def stored(number: Decimal | None) -> Decimal | None:
-    """A number as the columns hold it: ten decimals, half-up. Raises decimal.InvalidOperation beyond 28 digits before the point."""
-    return None if number is None else number.quantize(_STEP, context=_STORED)
+def stored(number: Quantity) -> Quantity:
+    """A number as the columns hold it, with ten decimals: points half-up, bounds outwards. decimal.InvalidOperation beyond 28 digits."""
+    if number.lo is not None and number.lo == number.hi:
+        point = number.lo.quantize(_STEP, ROUND_HALF_UP, _STORED)
+        return replace(number, lo=point, hi=point)
+    lo = None if number.lo is None else number.lo.quantize(_STEP, ROUND_FLOOR, _STORED)
+    hi = None if number.hi is None else number.hi.quantize(_STEP, ROUND_CEILING, _STORED)
+    return replace(number, lo=lo, hi=hi)
