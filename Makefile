@@ -93,9 +93,9 @@ guide: setup
 # -- checking
 
 # The database and the home of an installation on this machine must never be touched by tests.
-test lint test-sqlite test-postgres bench check-docs guide messages: unexport DATABASE_URL
+test lint test-sqlite test-postgres bench check-docs guide messages: export DATABASE_URL :=
 test lint test-sqlite test-postgres bench check-docs guide messages: export XINGTAN_HOME := $(TEST_HOME)
-test lint test-sqlite test-postgres bench check-docs guide messages: unexport XINGTAN_DEMO
+test lint test-sqlite test-postgres bench check-docs guide messages: export XINGTAN_DEMO :=
 
 test: setup lint test-sqlite test-postgres
 

@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xingtan.kernel.issues import Issue
-from xingtan.kernel.text import Text
 from xingtan.ui import assets as bundle
 from xingtan.ui import figures, icons, scope
 from xingtan.ui import issues as findings
@@ -144,10 +143,8 @@ def placed(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
 
 @register.filter
 def as_text(value: Any) -> str:
-    """A cell's value as plain text: kernel texts translated, None as an em dash."""
-    if value is None or value == "":
-        return "—"
-    return render(value) if isinstance(value, Text) else str(value)
+    """A cell's value as plain text: kernel texts translated, moments local, None as an em dash."""
+    return "—" if value is None or value == "" else render(value)
 
 
 @register.filter
