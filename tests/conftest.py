@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
-
 from tests import cast as casting
+
 from xingtan.apps.base.audit import guard
 from xingtan.apps.base.audit.services import Actor
 

@@ -33,7 +33,8 @@ def fonts(folder: Path) -> Path:
     )
     folders = "".join(f"<dir>{path}</dir>" for path in (*font_folders(), Path("/usr/share/fonts")))
     path = folder / "fonts.conf"
-    path.write_text(f"<?xml version='1.0'?><fontconfig>{folders}<cachedir>{folder}/fonts</cachedir>{aliases}</fontconfig>", encoding="utf-8")
+    cache = f"<cachedir>{folder}/fonts</cachedir>"
+    path.write_text(f"<?xml version='1.0'?><fontconfig>{folders}{cache}{aliases}</fontconfig>", encoding="utf-8")
     return path
 
 
@@ -43,7 +44,8 @@ def pages(office: str, folder: Path) -> list[list[str]]:
     source = folder / "page.docx"
     source.write_bytes(docx.official(Document("版心核对", (body,))))
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts(folder)), "HOME": str(folder)}
-    command = [office, f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
+    own = f"-env:UserInstallation=file://{folder}/office"
+    command = [office, own, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=180)
     text = subprocess.run(["pdftotext", "-layout", str(folder / "page.pdf"), "-"], check=True, capture_output=True, text=True).stdout
     return [[line.strip() for line in page.splitlines() if line.strip()] for page in text.split("\f") if page.strip()]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-
 from tests.golden.world import PACKS, PLACES, MemoryRunner, half_up, tables
+
 from xingtan.pack import Pack, load
 from xingtan.pack.schema.golden import Answer, Golden
 

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-
 from tools.browser import find
 
 DESKTOP = {"width": 1440, "height": 900}

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-
 from tests.architecture.routes import ROLES, ROUTES
 from tests.journeys.conftest import DESKTOP, PHONE
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-
 from tests.golden.world import EXAMPLES, PACKS, PLACES, RESERVED, Example, cells, headings
+
 from xingtan.kernel.numerals import parse_quantity
 from xingtan.pack import Pack, load
 

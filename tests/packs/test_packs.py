@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 import pytest
-
 from tests.golden.world import EXAMPLES, PACKS, PLACES, Example
+
 from xingtan.kernel.formula import check as check_formula
 from xingtan.kernel.formula import parse
 from xingtan.kernel.issues import Severity
