@@ -11,7 +11,23 @@ from __future__ import annotations
 
 from .check import Loaded, check, load
 from .codec import Pack, dump, restore
+from .diff import Change, diff
+from .json_schema import json_schema
 from .loader import builtin_root, newest, version_folder
 from .model import model
 
-__all__ = ["Loaded", "Pack", "builtin_root", "check", "dump", "load", "model", "newest", "restore", "version_folder"]
+__all__ = [
+    "Change",
+    "Loaded",
+    "Pack",
+    "builtin_root",
+    "check",
+    "diff",
+    "dump",
+    "json_schema",
+    "load",
+    "model",
+    "newest",
+    "restore",
+    "version_folder",
+]
