@@ -139,7 +139,7 @@ def _parts(column: pa.ChunkedArray) -> list[npt.NDArray[np.int64]]:
         return [column.fill_null(0).cast(pa.int64()).to_numpy()]
     if column.type != pa.decimal128(38, DIGITS):
         column = column.cast(pa.decimal128(38, DIGITS))
-    array = pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
+    array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     words = np.frombuffer(array.buffers()[1], dtype=np.int64)[2 * array.offset : 2 * (array.offset + len(array))].reshape(-1, 2)
     low, high = words[:, 0], words[:, 1]
     top = (high << np.int64(32)) | ((low >> np.int64(32)) & np.int64(LIMB - 1))
