@@ -107,7 +107,7 @@ def _post_issues(facts: GrantFacts) -> Iterable[Issue]:
     if rule is None:
         yield fault("post_unknown", T("规则包里没有岗位“%(post)s”", post=facts.post), "post")
     elif spell is not None and rule.at and spell.kind not in rule.at:
-        kinds = tuple(kind.title for kind in rules.kinds if kind.id in rule.at)
+        kinds = "、".join(kind.title for kind in rules.kinds if kind.id in rule.at)
         message = T("%(org)s没有“%(post)s”这个岗位", org=facts.org.name, post=rule.title)
         yield fault("post_at", message, "post", T("有这个岗位的单位类型：%(kinds)s", kinds=kinds))
 

@@ -88,6 +88,6 @@ def _lacking(account: Account, action: str, org: Organisation) -> Iterable[Text]
     if account.place_id is not None and account.place_id != org.place_id:
         yield T("账号属于另一个地区，权限不跨地区")
     elif posts:
-        yield T("没有在任岗位或授权给予“%(action)s”；规则包里有此权限的岗位是：%(posts)s", action=title, posts=tuple(posts))
+        yield T("没有在任岗位或授权给予“%(action)s”；规则包里有此权限的岗位是：%(posts)s", action=title, posts="、".join(posts))
     else:
         yield T("规则包里没有任何岗位有“%(action)s”权限", action=title)
