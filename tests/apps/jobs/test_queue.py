@@ -59,9 +59,13 @@ def test_a_job_runs_and_says_what_came_of_it() -> None:
 
 
 def test_a_job_comes_with_the_callers_work_or_not_at_all() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    @transaction.atomic
+    def caller() -> None:
         put()
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        caller()
     assert not Job.objects.exists()
 
 
@@ -187,9 +191,8 @@ def test_who_lost_the_job_can_write_nothing_more() -> None:
     assert again_taken is not None
     with pytest.raises(LostError):
         Run(slow).progress(1, 2)
-    with pytest.raises(LostError), transaction.atomic():
-        kinds.mark(Run(slow))
-        Run(slow).finish()
+    with pytest.raises(LostError):
+        kinds.note(Run(slow))
     assert kinds.marks() == [], "its work is undone with it"
     Run(again_taken).finish()
     assert again(slow).state == State.DONE
