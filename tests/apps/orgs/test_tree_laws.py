@@ -1,0 +1,158 @@
+"""Laws of the tree under random histories: no overlap, no cycle, no orphan; the stored closure is the recomputed one; undo restores exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cast import ACTOR, make_place
+from xingtan.apps.base.orgs import acts, services, store
+from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, OrgAct, OrgEdge, OrgSpell, Place, Succession
+from xingtan.apps.base.orgs.tree import Edge, Forest, Rules, Spell
+from xingtan.kernel.errors import XingtanError
+
+CODES = ["R", *(f"o{n}" for n in range(8))]
+START = date(2000, 1, 1)
+code = st.sampled_from(CODES)
+day = st.integers(1, 60).map(lambda n: START + timedelta(days=n))
+fresh = st.builds(acts.New, code, st.sampled_from(["甲", "乙", "丙"]), st.just("school"), code)
+shares = st.sampled_from([(Decimal("0.5"), Decimal("0.5")), (Decimal("0.6"), Decimal("0.4")), (Decimal("0.6"), Decimal("0.6"))])
+parts = st.builds(lambda a, b, s: (acts.Part(a, s[0]), acts.Part(b, s[1])), fresh, fresh, shares)
+act = st.one_of(
+    st.builds(acts.Open, fresh, day),
+    st.builds(acts.Open, fresh, day),
+    st.builds(acts.Close, code, day),
+    st.builds(acts.Rename, code, st.sampled_from(["甲", "乙", "丙"]), day),
+    st.builds(acts.Move, code, code, day),
+    st.builds(acts.Merge, st.tuples(code, code), st.one_of(code, fresh), day),
+    st.builds(acts.Split, code, parts, day, st.dictionaries(code, code, max_size=3)),
+)
+history = st.lists(st.tuples(act, st.integers(0, 3)), max_size=14)
+
+
+def snapshot(place: Place) -> tuple[object, ...]:
+    """Everything the tree is, in codes: what undo must bring back."""
+    orgs = Organisation.objects.filter(place=place).order_by("code").values_list("code", "name", "initials", "kind", "closed")
+    heirs = Succession.objects.filter(act__place=place).values_list("predecessor__code", "successor__code", "share", "day")
+    return store.read(place), stored_edges(place), tuple(orgs), tuple(sorted(heirs))
+
+
+def stored_edges(place: Place) -> frozenset[Edge]:
+    columns = ("ancestor__code", "descendant__code", "depth", "valid_from", "valid_to")
+    rows = list(OrgEdge.objects.filter(place=place).values_list(*columns))
+    assert len(rows) == len(set(rows))
+    return frozenset(Edge(*row) for row in rows)
+
+
+def closure_by_days(forest: Forest) -> set[tuple[str, str, int, date]]:
+    """The closure told naively, day by day, by walking up."""
+    found = set()
+    for n in range(65):
+        on = START + timedelta(days=n)
+        for start in forest.spells:
+            at, depth = start, 0
+            while (spell := forest.on(at, on)) is not None:
+                found.add((at, start, depth, on))
+                if spell.parent is None:
+                    break
+                at, depth = spell.parent, depth + 1
+    return found
+
+
+def check(place: Place) -> None:
+    forest = store.read(place)
+    for spells in forest.spells.values():
+        assert all(a.end <= b.start for a, b in pairwise(spells))
+        assert all(a.end != b.start or (a.name, a.kind, a.parent) != (b.name, b.kind, b.parent) for a, b in pairwise(spells))
+    assert forest.faults(forest.spells, Rules()) == []
+    edges = stored_edges(place)
+    assert edges == forest.closure()
+    days = [START + timedelta(days=n) for n in range(65)]
+    assert {(e.ancestor, e.descendant, e.depth, on) for e in edges for on in days if e.start <= on < e.end} == closure_by_days(forest)
+    last = {org.code: (org.name, org.kind, org.closed or FOREVER) for org in Organisation.objects.filter(place=place)}
+    assert last == {code: (s[-1].name, s[-1].kind, s[-1].end) for code, s in forest.spells.items()}
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Hypothesis runs many examples inside one test: each in a transaction of its own."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history)
+def test_random_histories_keep_the_laws_and_undo_restores_exactly(steps: list[tuple[acts.Act, int]]) -> None:
+    with rolled_back():
+        place = make_place(code="R", with_pack=False)
+        before: list[tuple[OrgAct, tuple[object, ...]]] = []
+        for wanted, back in steps:
+            state = snapshot(place)
+            try:
+                with transaction.atomic():
+                    done = services.perform(place=place, act=wanted, actor=ACTOR)
+            except XingtanError as refused:
+                assert refused.issues
+                assert snapshot(place) == state
+            else:
+                before.append((done, state))
+            check(place)
+            for _ in range(min(back - 1, len(before))):
+                last, old = before.pop()
+                services.act_undo(act=last, actor=ACTOR)
+                assert snapshot(place) == old
+        while before:
+            last, old = before.pop()
+            services.act_undo(act=last, actor=ACTOR)
+            assert snapshot(place) == old
+        assert list(Organisation.objects.filter(place=place).values_list("code", flat=True)) == ["R"]
+
+
+spell = st.builds(
+    lambda parent, a, b: Spell("甲", "school", parent, START + timedelta(days=min(a, b)), START + timedelta(days=max(a, b) + 1)),
+    st.one_of(st.none(), code), st.integers(0, 60), st.integers(0, 60),
+)  # fmt: skip
+
+
+@given(st.dictionaries(code, st.lists(spell, min_size=1, max_size=3)))
+def test_faults_find_every_overlap_orphan_and_cycle(spells: dict[str, list[Spell]]) -> None:
+    """A forest without faults has, on every day, exactly one way up from everything that exists to a root."""
+    forest = Forest({}).with_spells(spells)
+    sound = not forest.faults(forest.spells, Rules())
+    assert sound == all(walks_up(forest, one, START + timedelta(days=n)) for one in forest.spells for n in range(65))
+
+
+def walks_up(forest: Forest, start: str, on: date) -> bool:
+    at, seen = start, set()
+    while True:
+        now = [spell for spell in forest.spells.get(at, ()) if spell.on(on)]
+        if at == start and not now:
+            return True
+        if len(now) != 1 or at in seen:
+            return False
+        seen.add(at)
+        if now[0].parent is None:
+            return True
+        at = now[0].parent
+
+
+@pytest.mark.django_db
+def test_spells_cannot_overlap_even_in_the_database() -> None:
+    from django.db.utils import IntegrityError
+
+    place = make_place(code="R", with_pack=False)
+    assert place.root is not None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OrgSpell.objects.create(org=place.root, name="乙", kind="school", valid_from=date(2001, 1, 1), valid_to=FOREVER)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OrgSpell.objects.create(org=place.root, name="乙", kind="school", valid_from=EVER, valid_to=date(2001, 1, 1))
