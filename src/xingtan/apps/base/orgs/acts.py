@@ -85,7 +85,7 @@ class Close:
     kind = Kind.CLOSE
 
     def draft(self, forest: Forest) -> Draft:
-        if issues := _not_there(forest, self.code, self.day):
+        if issues := _not_there(forest, self.code, self.day) or _cannot_end(forest, self.code, self.day):
             return Draft(issues=tuple(issues))
         stay = forest.below(self.code, self.day)
         if stay:
@@ -126,13 +126,9 @@ class Move:
     kind = Kind.MOVE
 
     def draft(self, forest: Forest) -> Draft:
-        if issues := _not_there(forest, self.code, self.day):
+        if issues := _not_there(forest, self.code, self.day) or _is_root(forest, self.code):
             return Draft(issues=tuple(issues))
-        last = forest.last(self.code)
-        if last.parent is None:
-            message = T("“%(org)s”是根组织，不能划转", org=forest.name(self.code))
-            return Draft(issues=(error("orgs.root", message, Where(field=self.code)),))
-        if last.parent == self.parent:
+        if forest.last(self.code).parent == self.parent:
             return Draft(issues=(_nothing(forest, self.code),))
         return Draft({self.code: forest.cut(self.code, self.day, parent=self.parent)})
 
@@ -152,7 +148,7 @@ class Merge:
 
     def draft(self, forest: Forest) -> Draft:
         ending = tuple(code for code in dict.fromkeys(self.sources) if code != self.heir)
-        issues = [issue for code in ending for issue in _not_there(forest, code, self.day)]
+        issues = [issue for code in ending for issue in _not_there(forest, code, self.day) or _cannot_end(forest, code, self.day)]
         issues += _not_there(forest, self.into, self.day) if isinstance(self.into, str) else self.into.faults(forest)
         if len(ending) + isinstance(self.into, str) < 2:
             issues.append(error("orgs.merge_two", T("合并至少涉及两个组织"), Where(field="sources"), T("再选一个被合并的组织")))
@@ -185,7 +181,7 @@ class Split:
     kind = Kind.SPLIT
 
     def draft(self, forest: Forest) -> Draft:
-        issues = _not_there(forest, self.code, self.day) + self._part_faults(forest)
+        issues = (_not_there(forest, self.code, self.day) or _cannot_end(forest, self.code, self.day)) + self._part_faults(forest)
         if issues:
             return Draft(issues=tuple(issues))
         survives = any(part.new.code == self.code for part in self.parts)
@@ -273,6 +269,20 @@ def _not_there(forest: Forest, code: str, day: date) -> list[Issue]:
         hint = T("生效日期不能早于最近一次变更；要改更早的事，先撤回后来的变更")
         return [error("orgs.later", T("“%(org)s”在%(day)s已有变更", org=name, day=day_text(later)), where, hint)]
     return []
+
+
+def _cannot_end(forest: Forest, code: str, day: date) -> list[Issue]:
+    if forest.until(code, day):
+        return _is_root(forest, code)
+    message = T("“%(org)s”当天才设立", org=forest.name(code))
+    return [error("orgs.same_day", message, Where(field=code), T("误设的请撤回设立；否则生效日期至少晚一天"))]
+
+
+def _is_root(forest: Forest, code: str) -> list[Issue]:
+    if forest.last(code).parent is not None:
+        return []
+    message = T("“%(org)s”是根组织，不能撤销、划转、合并或分设", org=forest.name(code))
+    return [error("orgs.root", message, Where(field=code), T("选根组织之下的组织"))]
 
 
 def _nothing(forest: Forest, code: str) -> Issue:
