@@ -18,6 +18,11 @@ from .tree import Forest, Spell, day_text, error
 Kind = OrgAct.Kind
 
 
+def percent(share: Decimal) -> str:
+    """0.6 → “60%”, without needless zeros."""
+    return f"{(share * 100).normalize():f}%"
+
+
 @dataclass(frozen=True, slots=True)
 class Heir:
     """`successor` carries on `share` of what `predecessor` was. A predecessor that survives a split is also its own successor."""
@@ -25,6 +30,10 @@ class Heir:
     predecessor: str
     successor: str
     share: Decimal
+
+    @property
+    def percent(self) -> str:
+        return percent(self.share)
 
 
 @dataclass(frozen=True, slots=True)

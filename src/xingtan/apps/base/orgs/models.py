@@ -197,3 +197,8 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id}→{self.successor_id}"
+
+    @property
+    def percent(self) -> str:
+        """The share in words, without needless zeros."""
+        return f"{(self.share * 100).normalize():f}%"

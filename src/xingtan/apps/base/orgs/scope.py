@@ -1,0 +1,87 @@
+"""Tells `ui.scope` whose data a page may show: places, organisations and periods, only those that the account may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from xingtan.kernel.period import Period
+from xingtan.ui import policy
+from xingtan.ui.scope import Choice, Scope
+from xingtan.ui.text import render
+
+from . import policies, selectors
+from .models import Organisation, OrgEdge, Place
+
+_periods: list[Callable[[Place], Sequence[Period]]] = []
+
+
+def register_periods(source: Callable[[Place], Sequence[Period]]) -> None:
+    """Name who knows the periods of which a place has rows or figures (ledgers, figures)."""
+    if source not in _periods:
+        _periods.append(source)
+
+
+class Provider:
+    """The provider of this app."""
+
+    def read(self, account: Any, slug: str, org: str, period: str) -> Scope:
+        place = _places(account).filter(slug=slug).select_related("root", "pack_release").first()
+        if place is None:
+            raise Http404(slug)
+        chosen = Period.parse(period) if period else None
+        return Scope(place, self._org(account, place, org), chosen or self._present(place))
+
+    def home(self, account: Any) -> Scope | None:
+        place = _places(account).select_related("root", "pack_release").first()
+        return Scope(place, self._org(account, place, ""), self._present(place)) if place else None
+
+    def places(self, account: Any) -> Sequence[Choice]:
+        return [Choice(place.slug, place.title) for place in _places(account)]
+
+    def orgs(self, account: Any, place: Any) -> Sequence[Choice]:
+        seen = set(policies.organisations.visible(account, policies.VIEW, _of(place)).values_list("pk", flat=True))
+        return [Choice(node.code, node.name, node.depth) for node in selectors.tree(place) if node.pk in seen]
+
+    def periods(self, account: Any, place: Any) -> Sequence[Choice]:
+        return [Choice(period.text, render(period.label())) for period in reversed(_known_periods(place))]
+
+    def _org(self, account: Any, place: Place, code: str) -> Organisation | None:
+        if code:
+            found = policies.organisations.visible(account, policies.VIEW, _of(place).filter(code=code)).first()
+            if found is None:
+                raise Http404(code)
+            return found
+        return _own(account, place)
+
+    def _present(self, place: Place) -> Period | None:
+        known = _known_periods(place)
+        return known[-1] if known else None
+
+
+def _of(place: Place) -> Any:
+    return Organisation.objects.filter(place=place)
+
+
+def _places(account: Any) -> Any:
+    scope = policy.granted(account, policies.VIEW)
+    return Place.objects.all() if scope.everywhere else Place.objects.filter(pk__in=scope.place_ids)
+
+
+def _own(account: Any, place: Place) -> Organisation | None:
+    """Where the account stands: the highest organisation for which it holds a grant."""
+    scope = policy.granted(account, policies.VIEW)
+    if scope.everywhere:
+        return place.root
+    held = OrgEdge.objects.open().filter(descendant_id__in=scope.subtree | scope.own, ancestor_id=place.root_id, place=place)
+    highest = held.select_related("descendant").order_by("depth", "descendant__code").first()
+    return highest.descendant if highest else None
+
+
+def _known_periods(place: Place) -> list[Period]:
+    """Periods with data in order; before there are any, the present year."""
+    found = sorted({period for source in _periods for period in source(place)}, key=lambda period: (period.end is None, period))
+    return found or [Period.parse(str(timezone.localdate().year))]
