@@ -103,22 +103,15 @@ def make_person(org: Organisation, name: str, post: str, day: date = DAY) -> Per
     return people.person_create(place=org.place, name=name, first=people.Appointment(org, post, day), actor=ACTOR)
 
 
-def make_account(login: str, name: str, person: Person | None = None) -> Any:
-    """An account that may do what its person's posts may. No password is set: pages are visited by `client_of`."""
-    from xingtan.apps.base.access.models import Account
+def make_account(login: str, name: str, org: Organisation, post: str) -> Any:
+    """An account with the rights of a post at an organisation. The password is not set: pages are visited by `client_of`."""
+    from xingtan.apps.base.access.models import Account, Grant
 
-    place = person.place if person else None
-    account = Account(login=login, display_name=name, person=person, place=place)
+    account = Account(login=login, display_name=name, place=org.place)
     account.set_unusable_password()
     account.save()
+    Grant.objects.create(account=account, org=org, post=post, valid_from=DAY, reason="试验")
     return account
-
-
-def make_grant(account: Any, org: Organisation, post: str, day: date = DAY) -> Any:
-    """The rights of a post without the appointment."""
-    from xingtan.apps.base.access.models import Grant
-
-    return Grant.objects.create(account=account, org=org, post=post, valid_from=day, reason="试验")
 
 
 def make_cast() -> Cast:
@@ -131,7 +124,7 @@ def make_cast() -> Cast:
     cast = Cast(place, other, {org.code: org for org in Organisation.objects.select_related("place")})
     for login, name, post, code in STAFF:
         cast.persons[login] = make_person(cast.orgs[code], name, post)
-        cast.accounts[login] = make_account(login, name, cast.persons[login])
+        cast.accounts[login] = make_account(login, name, cast.orgs[code], post)
     cast.persons["outsider"] = make_person(cast.orgs["SQ"], "石邻", "administrator")
-    cast.accounts["outsider"] = make_account("outsider", "石邻", cast.persons["outsider"])
+    cast.accounts["outsider"] = make_account("outsider", "石邻", cast.orgs["SQ"], "administrator")
     return cast

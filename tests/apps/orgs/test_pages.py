@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from xingtan.apps.base.audit.models import Event
-from xingtan.apps.base.orgs.models import Organisation, OrgAct
+from xingtan.apps.base.orgs.models import OrgAct, Organisation
 
 Clients = Callable[[str], Client]
 MERGE = {"sources": ["XS-11", "XS-21"], "into": "", "code": "XS-30", "name": "溪山联合中学", "kind": "junior_school", "parent": "XS-1",

@@ -79,4 +79,3 @@ def _from(one: Succession, org: Organisation) -> Text:
 
 def _to(one: Succession, org: Organisation) -> Text:
     return T("%(share)s由“%(name)s”承接", name=one.successor.name, share=one.percent)
-
