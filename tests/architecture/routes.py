@@ -44,6 +44,28 @@ def grant(login: str) -> Callable[[Any], int]:
     return lambda cast: int(Grant.objects.get(account=cast.accounts[login]).pk)
 
 
+def person(login: str) -> Callable[[Any], int]:
+    return lambda cast: int(cast.persons[login].pk)
+
+
+def post(login: str) -> Callable[[Any], int]:
+    return lambda cast: int(cast.persons[login].posts.get().pk)
+
+
+def act(code: str) -> Callable[[Any], int]:
+    """An act that touched only the organisation of that code."""
+
+    def renamed(cast: Any) -> int:
+        from datetime import date
+
+        from xingtan.apps.base.orgs.services import org_rename
+
+        org = cast.orgs[code]
+        return int(org_rename(org=org, name="新名", day=date(2009, 9, 1), actor=cast.accounts["statistician"].actor).pk)
+
+    return renamed
+
+
 def notice(login: str) -> Callable[[Any], int]:
     from xingtan.apps.base.notices.services import notify
 
@@ -86,6 +108,18 @@ ROUTES: dict[str, Route] = {
     "access:grant_new": row("            r    n   o   n   n   n   n   n   n   n", pk=account("teacher"), **XS),
     "access:grant_end": row("            r    n   o   n   n   n   n   n   n   n", pk=grant("teacher")),
     "access:explain": row("              r    n   o   n   n   n   n   n   n   o", pk=account("teacher"), **XS),
+    # -- organisations and persons
+    "orgs:tree": row("                   r    n   o   o   o   o   o   o   o   o", **XS),
+    "orgs:profile": row("                r    n   o   o   o   n   n   n   o   n", code="XS-22", **XS),
+    "orgs:acts": row("                   r    n   o   o   o   o   o   o   o   o", **XS),
+    "orgs:act_detail": row("             r    n   o   o   o   n   n   n   o   n", pk=act("XS-22"), **XS),
+    "orgs:act": row("                    r    n   o   x   o   x   x   x   x   x", kind="open", **XS),
+    "people:people": row("               r    n   o   o   o   x   o   o   o   x", **XS),
+    "people:person_new": row("           r    n   o   x   o   x   x   o   x   x", **XS),
+    "people:person": row("               r    n   o   o   o   n   n   n   o   n", pk=person("principal_west"), **XS),
+    "people:person_edit": row("          r    n   o   n   o   n   n   n   n   n", pk=person("principal_west"), **XS),
+    "people:post_new": row("             r    n   o   n   o   n   n   n   n   n", pk=person("principal_west"), **XS),
+    "people:post_end": row("             r    n   o   n   o   n   n   n   n   n", pk=post("principal_west"), **XS),
     # -- the record of what was done
     "audit:log": row("                   r    n   o   o   x   x   x   x   x   x", **XS),
     "audit:event": row("                 r    n   o   o   x   x   x   x   x   x", sequence=1, **XS),

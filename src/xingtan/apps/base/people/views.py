@@ -32,6 +32,7 @@ def people(request: HttpRequest, place: str) -> HttpResponseBase:
     """Persons of the organisation in scope and below, with their present posts."""
     here: Place = request.scope.place  # type: ignore[attr-defined]
     org: Organisation | None = request.scope.org  # type: ignore[attr-defined]
+    policies.persons.require(request.user, policies.VIEW)
     rows = policies.persons.visible(request.user, policies.VIEW, selectors.persons(here))
     if request.GET.get("all") != "1" and org is not None and org.pk != here.root_id:
         rows = selectors.within(rows, org)
