@@ -16,7 +16,7 @@ from .tree import Node, Slippery
 
 M = TypeVar("M", bound=BaseModel)
 
-_OWN: dict[str, tuple[Text, Text | None]] = {
+_OWN: dict[str, tuple[Text, Text]] = {
     "not_number": (T("这里要写数字"), T("写阿拉伯数字，不加引号和单位")),
     "too_many_digits": (T("数字最多 15 位"), T("核对单位")),
     "not_date": (T("这里要写日期"), T("写成 2009-09-01")),
@@ -27,30 +27,30 @@ _OWN: dict[str, tuple[Text, Text | None]] = {
     "code_twice": (T("代码 %(code)s 在同一时期出现两次"), T("改代码，或写明起止日期 from、to")),
     "dates_order": (T("开始日期晚于结束日期"), T("核对 from 与 to")),
     "goal_comparison": (T("每个目标要写且只写一种比较"), T("at_most、at_least、rise_by、rank_up 等选一个")),
-    "who_one": (T("who 要写 post 或 kind 之一"), None),
-    "duty_bound": (T("职责要写 at_least 或 at_most"), None),
-    "section_way": (T("评分项要写 score、indicator 加 steps、raters 三者之一"), None),
-    "scheme_empty": (T("考核办法至少要写评分项 sections、否决项 vetoes 或后果 consequences 之一"), None),
-    "weights_sum": (T("各评分主体的权重之和应为 1"), None),
-    "question_way": (T("每题要写 scale、choices、free 三者之一"), None),
+    "who_one": (T("who 要写 post 或 kind 之一"), T("写成 {post: principal} 或 {kind: junior_school}")),
+    "duty_bound": (T("职责要写 at_least 或 at_most"), T("写成 at_least: 1，或写参数的编号")),
+    "section_way": (T("评分项要写 score、indicator 加 steps、raters 三者之一"), T("留下一种，删去别的")),
+    "scheme_empty": (T("考核办法至少要写 sections、vetoes、consequences 之一"), T("写上评分项、否决项或后果")),
+    "weights_sum": (T("各评分主体的权重之和应为 1"), T("如 {inspectorate: 0.6, peers: 0.4}")),
+    "question_way": (T("每题要写 scale、choices、free 三者之一"), T("如 scale: 5")),
 }
-_TYPES: dict[str, tuple[Text, Text | None]] = {
-    "missing": (T("缺少必填项 %(name)s"), None),
-    "string_type": (T("这里要写文字"), None),
-    "int_type": (T("这里要写整数"), None),
-    "int_from_float": (T("这里要写整数"), None),
-    "bool_type": (T("这里要写 true 或 false"), None),
+_TYPES: dict[str, tuple[Text, Text]] = {
+    "missing": (T("缺少必填项 %(name)s"), T("在这一条里补上 %(name)s: …")),
+    "string_type": (T("这里要写文字"), T("写文字；像数字或日期的文字加引号")),
+    "int_type": (T("这里要写整数"), T("写不带小数点的阿拉伯数字")),
+    "int_from_float": (T("这里要写整数"), T("写不带小数点的阿拉伯数字")),
+    "bool_type": (T("这里要写 true 或 false"), T("是写 true，否写 false，不加引号")),
     "date_type": (T("这里要写日期"), T("写成 2009-09-01")),
     "tuple_type": (T("这里要写列表"), T("写成 [甲, 乙]，或逐行以 - 开头")),
-    "dict_type": (T("这里要写“键: 值”"), None),
-    "model_type": (T("这里要写“键: 值”"), None),
-    "model_attributes_type": (T("这里要写“键: 值”"), None),
-    "string_too_short": (T("这里不能为空"), None),
+    "dict_type": (T("这里要写“键: 值”"), T("写成 {键: 值}，或另起一行缩进后写 键: 值")),
+    "model_type": (T("这里要写“键: 值”"), T("写成 {键: 值}，或另起一行缩进后写 键: 值")),
+    "model_attributes_type": (T("这里要写“键: 值”"), T("写成 {键: 值}，或另起一行缩进后写 键: 值")),
+    "string_too_short": (T("这里不能为空"), T("写上内容，或删去这一行")),
     "string_too_long": (T("文字太长（最多 %(max_length)s 字）"), T("缩短文字")),
-    "too_short": (T("这里至少要有 %(min_length)s 项"), None),
-    "none_required": (T("这里应为空"), None),
-    "greater_than_equal": (T("不能小于 %(ge)s"), None),
-    "less_than_equal": (T("不能大于 %(le)s"), None),
+    "too_short": (T("这里至少要有 %(min_length)s 项"), T("补足各项")),
+    "none_required": (T("这里应为空"), T("删去这一行")),
+    "greater_than_equal": (T("不能小于 %(ge)s"), T("核对数字和单位")),
+    "less_than_equal": (T("不能大于 %(le)s"), T("核对数字和单位")),
 }
 
 
@@ -69,7 +69,11 @@ def build(model: type[M], node: Node, sources: Sources) -> tuple[M | None, list[
 
 def _issues(error: ValidationError, model: type[BaseModel], node: Node, sources: Sources) -> list[Issue]:
     found: dict[tuple[int, int], Issue] = {}
-    for item in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for item in errors:
+        deeper = (one["loc"] for one in errors if len(one["loc"]) > len(item["loc"]))
+        if item["type"] == "too_short" and any(loc[: len(item["loc"])] == item["loc"] for loc in deeper):
+            continue  # faulty items are not missing
         issue = _issue(item, model, node, sources)
         place = (issue.where.line or 0, issue.where.column or 0)
         found.setdefault(place, issue)  # one message a place: branches of a union repeat themselves
@@ -112,7 +116,7 @@ def _unknown_key(place: Node, name: str, models: list[type[BaseModel]], sources:
     return sources.issue((Severity.ERROR, "pack.unknown_key"), T("不认识的项 %(name)s", name=name), place, hint=hint)
 
 
-def _words(kind: str, item: Any, place: Node, last: str) -> tuple[Text, Text | None]:
+def _words(kind: str, item: Any, place: Node, last: str) -> tuple[Text, Text]:
     context = {key: str(value) for key, value in item.get("ctx", {}).items()}
     if kind in _OWN:
         message, hint = _OWN[kind]
@@ -125,8 +129,9 @@ def _words(kind: str, item: Any, place: Node, last: str) -> tuple[Text, Text | N
         return T("写法不合要求：%(text)s", text=place.raw), _pattern_hint(context.get("pattern", ""))
     if kind == "literal_error":
         return T("不认识的值"), T("可以写：%(expected)s", expected=context.get("expected", ""))
-    message, hint = _TYPES.get(kind, (T("这里的写法不对（%(kind)s）"), None))
-    return T(message.template, name=last, kind=kind, **context), hint
+    message, hint = _TYPES.get(kind, (T("这里的写法不对（%(kind)s）"), T("对照规则包参考手册核对这一项")))
+    said = {"name": last, "kind": kind, **context}
+    return T(message.template, **said), T(hint.template, **said)
 
 
 def _not_text(kind: str, context: dict[str, str], place: Node) -> tuple[Text, Text]:

@@ -21,7 +21,7 @@ def split(file: PackFile) -> tuple[Node | None, tuple[Issue, ...]]:
         return None, (issue,)
     node, issues = parse("\n".join(["", *lines[1:end]]), file.name)
     if node is None or not node.is_map:
-        shape = Issue(Severity.ERROR, "pack.front_matter", T("报告模板开头的说明部分应是“键: 值”"), Where(file=file.name, line=2))
+        shape = Issue(Severity.ERROR, "pack.front_matter", T("报告模板开头的说明部分应是“键: 值”"), Where(file=file.name, line=2), hint)
         return None, issues or (shape,)
     start = next((at for at in range(end + 1, len(lines)) if lines[at].strip()), len(lines))
     body = "\n".join(lines[start:]).rstrip() + "\n"

@@ -113,11 +113,11 @@ class _Builder:
 
     def key(self, parent: Node, node: Node, mark: Any) -> str:
         if node.is_map or node.is_list:
-            self.fault("pack.key", T("键必须是一个词，不能是列表或映射"), mark)
+            self.fault("pack.key", T("键必须是一个词，不能是列表或映射"), mark, T("花括号和方括号里的文字加引号"))
             return ""
         name = node.raw
         if not name:
-            self.fault("pack.key", T("键是空的"), mark)
+            self.fault("pack.key", T("键是空的"), mark, T("冒号前写上键，如 title: 名称"))
         elif name in parent.value:
             first = parent.keys[name][0]
             self.fault("pack.duplicate_key", T("键 %(key)s 写了两次（第 %(line)s 行已有）", key=name, line=first), mark, T("删去其中一个"))

@@ -37,10 +37,10 @@ def _reference(ask: Asker, report: Report, reference: Reference) -> None:
     if reference.name in known:
         return
     close = difflib.get_close_matches(reference.name, sorted(known), n=1, cutoff=0.6)
-    if close:
-        hint = T("您是不是想写 %(name)s？", name=close[0])
-    elif reference.kind == "figure" and reference.name in ask.pack.parameters:
+    if reference.kind == "figure" and reference.name in ask.pack.parameters:
         hint = T("参数写成 parameter.%(name)s", name=reference.name)
+    elif close:
+        hint = T("您是不是想写 %(name)s？", name=close[0])
     else:
         hint = _REMEDY[reference.kind]
     message = T("没有%(what)s %(name)s", what=_WHAT[reference.kind], name=reference.name)

@@ -27,7 +27,7 @@ def identifiers(ask: Asker) -> None:
                 ask.say("reserved_id", message, (collection, name, ("id",)), T("换一个编号，如 %(name)s_", name=name), name)
     for name in pack.indicators.keys() & pack.parameters.keys():
         message = T("编号 %(name)s 既是指标又是参数", name=name)
-        ask.say("name_twice", message, ("indicators", name, ("id",)), T("给参数换一个编号，如 %(name)s_cap", name=name), name)
+        ask.say("name_twice", message, ("parameters", name, ("id",)), T("给参数换一个编号，如 %(name)s_cap", name=name), name)
 
 
 def codes(ask: Asker) -> None:
