@@ -57,7 +57,7 @@ help:
 	touch $@
 
 # The project itself: editable, from what lies here, asking nobody.
-.venv/project.stamp: .venv/run.stamp pyproject.toml
+.venv/project.stamp: .venv/run.stamp pyproject.toml tools/wheel.py
 	$(V)/uv pip install --quiet --python $(V)/python --offline --no-index --no-deps --no-build-isolation -e .
 	touch $@
 
