@@ -34,7 +34,7 @@ def prepare() -> None:
     _run("init", "--json")
     for bundle in bundles():
         note(f"  {bundle.parent.name}")
-        _run("load", str(bundle))
+        _run("load", str(bundle.parent))
     (home() / MARK).touch()
     _accounts()
     making.unlink()
