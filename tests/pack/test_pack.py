@@ -175,12 +175,20 @@ def test_the_reference_leaves_no_key_without_meaning():
 
 @pytest.mark.parametrize("name", [name for name in BUILTIN if name != "base"])
 def test_loading_and_restoring_are_quick(name):
+    pack, read = min((_cold(name) for _ in range(2)), key=lambda found: found[1])
+    begin = time.process_time()
+    restore(dump(pack))
+    assert time.process_time() - begin < 0.1
+    assert read < 1.5
+
+
+def _cold(name):
+    """The pack and the seconds of processor time that reading it with nothing cached took."""
+    from xingtan.kernel.formula.parser import parse as parse_formula
     from xingtan.pack.tree import parse
 
     parse.cache_clear()
+    parse_formula.cache_clear()
     begin = time.process_time()
     pack = load(builtin_root() / name).pack
-    read = time.process_time()
-    restore(dump(pack))
-    assert read - begin < 1.5
-    assert time.process_time() - read < 0.1
+    return pack, time.process_time() - begin

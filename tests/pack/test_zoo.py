@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.pack.small import FILES, findings, line_of, loaded, under_caret, write
 
 from xingtan.kernel.issues import Severity
@@ -231,3 +233,19 @@ def test_packs_that_extend_each_other(tmp_path):
 
 def test_a_folder_that_is_not_there(tmp_path):
     assert [issue.code for issue in check(tmp_path / "nowhere")] == ["pack.no_folder"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_nothing_typed_by_mistake_makes_the_checker_raise(tmp_path, data):
+    file = data.draw(st.sampled_from(sorted(FILES)))
+    text = FILES[file]
+    at = data.draw(st.integers(0, len(text)))
+    length = data.draw(st.integers(0, 8))
+    typed = data.draw(
+        st.sampled_from(["", "\t", "  ", ": ", "- ", "{", "]", "'", '"', "&a", "!!", "\n", "：", "𠮷", "\x00", "××", "{{", "null", "1e9"])
+        | st.text(max_size=4)
+    )
+    spoiled = text[:at] + typed + text[at + length :]
+    found = findings(tmp_path / "pack", {file: spoiled.encode("utf-8", "replace").decode("utf-8")})
+    assert all(str(issue.message) for issue in found)
