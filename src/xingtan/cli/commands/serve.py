@@ -68,7 +68,6 @@ def web(host: str, port: int, workers: int) -> None:
     server = Granian(
         "xingtan.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,
         websockets=False, log_level=LogLevels.warning, respawn_failed_workers=True, workers_kill_timeout=10, backpressure=256,
-        process_name="xingtan",
     )  # fmt: skip
     server.serve()
 
