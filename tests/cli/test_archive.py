@@ -100,7 +100,10 @@ def test_everything_comes_back_to_the_byte(full: Path, tmp_path: Path) -> None:
     assert not (new / "warehouse/xishan/working").exists()
     assert (new / "secret.key").read_text() != (full / "secret.key").read_text()
     assert ok(new, "audit", "verify", "--json")["issues"] == []
-    ok(new, code="import django; django.setup()\nfrom tests import cast\ncast.make_org(cast.Place.objects.get(slug='xishan'), 'XS-3', '北山镇', 'town', 'XS')")
+    ok(
+        new,
+        code="import django; django.setup()\nfrom tests import cast\ncast.make_org(cast.Place.objects.get(slug='xishan'), 'XS-3', '北山镇', 'town', 'XS')",
+    )
 
 
 def test_the_backup_is_for_its_owner_only_and_never_overwrites(full: Path) -> None:
@@ -214,7 +217,10 @@ for file in {files!r}:
 def test_a_running_worker_forbids_restoring(full: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     ok(home, "init", "--json")
-    ok(home, code="import django; django.setup()\nfrom xingtan.apps.base.jobs.models import Worker\nWorker.objects.create(id='elsewhere:1:a')")
+    ok(
+        home,
+        code="import django; django.setup()\nfrom xingtan.apps.base.jobs.models import Worker\nWorker.objects.create(id='elsewhere:1:a')",
+    )
     assert refused(home, "restore", str(full.parent / "backup.zip"), "--force") == ["backup.in_use"]
 
 
@@ -244,7 +250,9 @@ for n in range(400):
                 ok(home, "backup", str(tmp_path / f"{n}.zip"), "--json")
                 assert writer.poll() is None, "the writer must still be writing"
                 found = contents(tmp_path / f"{n}.zip")
-                rows = {name: len(found[f"tables/{name}.jsonl"].splitlines()) for name in ("orgs.organisation", "orgs.orgspell", "audit.event")}
+                rows = {
+                    name: len(found[f"tables/{name}.jsonl"].splitlines()) for name in ("orgs.organisation", "orgs.orgspell", "audit.event")
+                }
                 assert rows["orgs.organisation"] == rows["orgs.orgspell"]
                 sizes.append(rows["orgs.organisation"])
         finally:
@@ -269,7 +277,11 @@ def test_from_sqlite_to_postgresql_and_back(full: Path, tmp_path: Path) -> None:
         ok(home, "restore", str(archive), "--json", url=url)
         ok(home, "backup", str(tmp_path / "from-pg.zip"), "--json", url=url)
         assert contents(archive) == contents(tmp_path / "from-pg.zip")
-        ok(home, code="import django; django.setup()\nfrom tests import cast\ncast.make_org(cast.Place.objects.get(slug='xishan'), 'XS-3', '北山镇', 'town', 'XS')", url=url)
+        ok(
+            home,
+            code="import django; django.setup()\nfrom tests import cast\ncast.make_org(cast.Place.objects.get(slug='xishan'), 'XS-3', '北山镇', 'town', 'XS')",
+            url=url,
+        )
         bad = rewritten(archive, tmp_path / "bad.zip", manifest(chains=[["xishan", 1, "0" * 64]]))
         ok(home, "backup", str(tmp_path / "before.zip"), "--json", url=url)
         assert "audit.noted" in refused(home, "restore", str(bad), "--force", url=url)

@@ -49,7 +49,9 @@ def test_refusals_are_json_on_standard_output(trial, capsys: pytest.CaptureFixtu
     @click.command()
     @json_option
     def refuse(as_json: bool) -> int:
-        issue = Issue(Severity.ERROR, "test.wrong", T("第 %(row)s 行重复", row=7), Where("台账.xlsx", row=7, sheet="表"), T("删去一行"), "王丽")
+        issue = Issue(
+            Severity.ERROR, "test.wrong", T("第 %(row)s 行重复", row=7), Where("台账.xlsx", row=7, sheet="表"), T("删去一行"), "王丽"
+        )
         raise XingtanError([issue])
 
     trial(refuse)
@@ -83,7 +85,9 @@ def test_faults_are_told_with_the_traceback_on_standard_error_only(trial, capsys
     assert "Traceback" in told.err
 
 
-@pytest.mark.parametrize("arguments", [["pack", "check"], ["pack", "check", "/nonexistent"], ["nonsense"], ["serve", "--port", "x"], ["serve", "--bogus"]])
+@pytest.mark.parametrize(
+    "arguments", [["pack", "check"], ["pack", "check", "/nonexistent"], ["nonsense"], ["serve", "--port", "x"], ["serve", "--bogus"]]
+)
 def test_wrong_usage_is_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(arguments) == 2
     assert capsys.readouterr().out == ""

@@ -59,9 +59,7 @@ class AccountForm(LanguageForm):
     person = forms.ModelChoiceField(
         label=_("对应人员"), queryset=Person.objects.none(), required=False, help_text=_("对应到人员后，权限随其任职自动取得和收回")
     )
-    administrator = forms.BooleanField(
-        label=_("系统管理员（管理各地区的账号、单位、规则包；看不到台账和指标数据）"), required=False
-    )
+    administrator = forms.BooleanField(label=_("系统管理员（管理各地区的账号、单位、规则包；看不到台账和指标数据）"), required=False)
     field_order = ("place", "login", "display_name", "person", "language", "administrator")
 
     def __init__(

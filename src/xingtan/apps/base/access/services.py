@@ -22,7 +22,13 @@ ADMINISTRATOR_LOGIN = "admin"
 
 @transaction.atomic
 def account_create(
-    *, actor: Actor, login: str, display_name: str, place: Place | None, person: Person | None = None, language: str = "",
+    *,
+    actor: Actor,
+    login: str,
+    display_name: str,
+    place: Place | None,
+    person: Person | None = None,
+    language: str = "",
     administrator: bool = False,
 ) -> Account:
     """Make an account without a password; send its owner a one-time link (`links.link_issue`). Raises XingtanError with every fault."""
@@ -132,9 +138,7 @@ def grant_give(
     _refuse(checks.grant_issues(facts))
     rights.forget()
     grant = Grant.objects.create(account=account, org=org, post=post, valid_from=valid_from, valid_to=valid_to, reason=facts.reason)
-    record(
-        actor=actor, action="access.grant_give", place=org.place.slug, target=account, after=_grant_told(grant), reason=facts.reason
-    )
+    record(actor=actor, action="access.grant_give", place=org.place.slug, target=account, after=_grant_told(grant), reason=facts.reason)
     return grant
 
 
@@ -149,8 +153,13 @@ def grant_end(*, actor: Actor, grant: Grant, on: date, reason: str) -> Grant:
     grant.save()
     rights.forget()
     record(
-        actor=actor, action="access.grant_end", place=grant.org.place.slug, target=grant.account, before=before,
-        after=_grant_told(grant), reason=reason,
+        actor=actor,
+        action="access.grant_end",
+        place=grant.org.place.slug,
+        target=grant.account,
+        before=before,
+        after=_grant_told(grant),
+        reason=reason,
     )
     return grant
 
@@ -170,9 +179,7 @@ def administrator_invite(*, actor: Actor) -> links.Issued:
         )
     account = Account.objects.filter(login=ADMINISTRATOR_LOGIN, is_administrator=True, is_active=True).first()
     if account is None:
-        account = account_create(
-            actor=actor, login=ADMINISTRATOR_LOGIN, display_name="系统管理员", place=None, administrator=True
-        )
+        account = account_create(actor=actor, login=ADMINISTRATOR_LOGIN, display_name="系统管理员", place=None, administrator=True)
     return links.link_issue(actor=actor, account=account)
 
 
@@ -186,7 +193,10 @@ def _slug(account: Account) -> str:
 
 def _told(account: Account) -> dict[str, str]:
     return {
-        "login": account.login, "display_name": account.display_name, "person": str(account.person_id or ""), "language": account.language,
+        "login": account.login,
+        "display_name": account.display_name,
+        "person": str(account.person_id or ""),
+        "language": account.language,
         "administrator": "yes" if account.is_administrator else "",
     }
 

@@ -48,7 +48,13 @@ def install() -> None:
 
 @transaction.atomic
 def schedule_set(
-    *, name: str, kind: str, every: Every, at: time | None = None, seconds: int | None = None, payload: dict[str, Any] | None = None,
+    *,
+    name: str,
+    kind: str,
+    every: Every,
+    at: time | None = None,
+    seconds: int | None = None,
+    payload: dict[str, Any] | None = None,
     place: Place | None = None,
 ) -> Schedule:
     """Make or change a schedule by its name; called at start, so an unchanged rule keeps its next time. Times are local."""
@@ -99,5 +105,3 @@ def next_time(schedule: Schedule, after: datetime) -> datetime:
             return moment
         day += timedelta(days=1)
     return timezone.make_aware(datetime.combine(day, at))
-
-
