@@ -145,6 +145,15 @@ def test_a_well_typed_formula_never_raises(expr, row, odd):
     assert found is None or isinstance(found, bool | Quantity) or found is Reason.NOT_APPLICABLE
 
 
+@given(conditions() | numbers(), st.fixed_dictionaries({name: st.integers(-9, 9) | st.just(10**40 + 7) for name in ("a", "b", "fee")}))
+def test_the_short_way_of_exact_numbers_is_the_long_way(expr, row):
+    short = {name: Quantity.exact(number) for name, number in row.items()}
+    long = {
+        name: Quantity(Decimal(number), Decimal(number)) for name, number in row.items()
+    }  # two objects: not taken for exact at a glance
+    assert evaluate(expr, short, ENV) == evaluate(expr, long, ENV)
+
+
 @given(quantities(), quantities())
 def test_a_comparison_and_its_negation(a, b):
     row = {"a": a, "b": b}

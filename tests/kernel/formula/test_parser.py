@@ -122,7 +122,40 @@ def test_limits():
 
 @given(
     st.text(max_size=60)
-    | st.lists(st.sampled_from(["a", "b_1", "0", "1.5", "'x'", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/", "%", "==", "!=", "<", "in", "not", "and", "or", "=", "中", "if", "#", "\\"])).map(" ".join)
+    | st.lists(
+        st.sampled_from(
+            [
+                "a",
+                "b_1",
+                "0",
+                "1.5",
+                "'x'",
+                "(",
+                ")",
+                "[",
+                "]",
+                ",",
+                ".",
+                "+",
+                "-",
+                "*",
+                "/",
+                "%",
+                "==",
+                "!=",
+                "<",
+                "in",
+                "not",
+                "and",
+                "or",
+                "=",
+                "中",
+                "if",
+                "#",
+                "\\",
+            ]
+        )
+    ).map(" ".join)
 )
 def test_nothing_makes_the_parser_raise(text):
     parsed = parse(text)

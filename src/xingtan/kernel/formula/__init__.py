@@ -5,7 +5,7 @@ from __future__ import annotations
 from xingtan.kernel.formula.calls import bind
 from xingtan.kernel.formula.check import LITERAL, Checked, check
 from xingtan.kernel.formula.context import Uses
-from xingtan.kernel.formula.evaluate import evaluate
+from xingtan.kernel.formula.evaluate import compile_row, evaluate
 from xingtan.kernel.formula.faults import Fault
 from xingtan.kernel.formula.kinds import NUMERIC, ROW_NAMES, TEXTUAL, TIME_NAMES, FieldType, Kind, Scope
 from xingtan.kernel.formula.nodes import (
@@ -65,6 +65,7 @@ __all__ = [
     "Value",
     "bind",
     "check",
+    "compile_row",
     "evaluate",
     "in_words",
     "parse",
