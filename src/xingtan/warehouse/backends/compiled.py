@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import ibis
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from xingtan.warehouse.contracts import DECIMAL
 
-CACHED: Final = 1_000  # plans; a pack of 200 indicators with its breakdowns needs a few hundred
+CACHED: Final = 2_000  # plans; a pack of 200 indicators with its breakdowns needs a few hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Plan:
 
     def typed(self, result: pa.Table) -> pa.Table:
         """Cast what an engine returns (huge integers, decimals as text) to the promised types; pa.ArrowInvalid if it would change."""
+        if not result.num_rows:
+            return self.schema.empty_table()  # some engines give no column then, some give columns without chunks
         columns = [_cast(result[name], self.schema.field(name).type) for name in self.schema.names]
         return pa.table(columns, schema=self.schema)
 
@@ -56,7 +59,13 @@ class Plans:
     def _compiled(self, expr: Any) -> Plan:
         names = frozenset(table.name for table in expr.op().find((ops.UnboundTable, ops.DatabaseTable)))
         fields = [pa.field(name, arrow_type(kind)) for name, kind in expr.schema().items()]
-        return Plan(str(ibis.to_sql(expr, dialect=self.dialect)), names, pa.schema(fields))
+        return Plan(str(ibis.to_sql(expr, dialect=self.dialect, pretty=False)), names, pa.schema(fields))
+
+
+@cache
+def plans(dialect: str) -> Plans:
+    """The plans of this process: a plan depends on its key alone, so that a refreshed snapshot is not compiled for anew."""
+    return Plans(dialect)
 
 
 def arrow_type(kind: dt.DataType) -> pa.DataType:

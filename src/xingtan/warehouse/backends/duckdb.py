@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import duckdb
 import pyarrow as pa
 
-from xingtan.warehouse.backends.compiled import Plans, quoted
+from xingtan.warehouse.backends.compiled import plans, quoted
 from xingtan.warehouse.snapshots import Snapshot
 
 HELD_ROWS: Final = 2_000_000  # a table up to this size is held in memory; a larger one is read from its files each time
@@ -27,7 +27,7 @@ class DuckRunner:
 
     def __init__(self, snapshot: Snapshot, *, threads: int | None = None, memory_limit: str = "") -> None:
         self.snapshot = snapshot
-        self._plans = Plans(self.dialect)
+        self._plans = plans(self.dialect)
         self._loaded: set[str] = set()
         self._lock = threading.RLock()
         config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}

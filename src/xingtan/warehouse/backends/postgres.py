@@ -12,7 +12,7 @@ import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
 
 from xingtan.kernel.text import T
-from xingtan.warehouse.backends.compiled import Plans, quoted
+from xingtan.warehouse.backends.compiled import plans, quoted
 from xingtan.warehouse.errors import SnapshotError
 from xingtan.warehouse.snapshots import Snapshot
 
@@ -32,7 +32,7 @@ class PostgresRunner:
             raise SnapshotError.one("postgres.schema", T("“%(schema)s”不能作临时模式名", schema=schema))
         self.schema = schema
         self._snapshot: Snapshot | None = None
-        self._plans = Plans(self.dialect)
+        self._plans = plans(self.dialect)
         self._lock = threading.RLock()
         self._connection = adbc.connect(dsn, autocommit=True)
         self._ready()
