@@ -27,17 +27,27 @@ class Change:
     before: str | Text | Sequence[Text]
     after: str | Text | Sequence[Text]
 
+    @property
+    def before_lines(self) -> Sequence[str | Text]:
+        return _as_lines(self.before)
+
+    @property
+    def after_lines(self) -> Sequence[str | Text]:
+        return _as_lines(self.after)
+
 
 Lines = Callable[[Event], Sequence[Change]]
 
 _sentences: dict[str, Sentence] = {}
+_kinds: dict[str, Text] = {}
 _lines: dict[str, Lines] = {}
 _titles: dict[str, dict[str, Text]] = {}
 
 
-def register(action: str, sentence: Sentence, *, lines: Lines | None = None) -> None:
-    """Say how an action is told. A text may use %(target)s, %(actor)s and %(reason)s."""
+def register(action: str, sentence: Sentence, *, lines: Lines | None = None, kind: Text | None = None) -> None:
+    """Say how an action is told. A text may use %(target)s, %(actor)s and %(reason)s; `kind` names the action where no event stands."""
     _sentences[action] = sentence
+    _kinds[action] = kind or _sample(sentence)
     if lines is not None:
         _lines[action] = lines
 
@@ -48,8 +58,8 @@ def titles(prefix: str, names: Mapping[str, Text]) -> None:
 
 
 def actions() -> list[tuple[str, Text]]:
-    """All registered actions with their sentences, for the filter: the places of names stay open (“…”)."""
-    return [(action, _sample(sentence)) for action, sentence in sorted(_sentences.items())]
+    """All registered actions with their names, for the filter; without a name, the sentence with its places open (“…”)."""
+    return [(action, _kinds[action]) for action in sorted(_kinds)]
 
 
 def sentence(event: Event) -> Text:
@@ -70,6 +80,12 @@ def changes(event: Event) -> Sequence[Change]:
     named = _titles.get(event.action.partition(".")[0], {})
     keys = [key for key in {**was, **became} if was.get(key) != became.get(key)]
     return [Change(named.get(key, Text(key)), _shown(was.get(key)), _shown(became.get(key))) for key in keys]
+
+
+def _as_lines(value: str | Text | Sequence[Text]) -> Sequence[str | Text]:
+    if isinstance(value, str | Text):
+        return [value] if value else []
+    return value
 
 
 def _sample(told: Sentence) -> Text:

@@ -29,7 +29,7 @@ def _filters() -> tuple[Filter, ...]:
 
 
 def _actions() -> list[tuple[str, str]]:
-    return [("", str(_("全部操作"))), *((action, words(text)) for action, text in display.actions())]
+    return [(action, words(text)) for action, text in display.actions()]
 
 
 def _table(place: str) -> Table[Event]:

@@ -87,10 +87,10 @@ def _detail(place: Place, row: OrgAct) -> str:
 
 
 FILTERS = (
-    Filter("kind", _("事项"), lambda rows, value: rows.filter(kind=value), choices=[("", _("全部事项")), *OrgAct.Kind.choices]),
+    Filter("kind", _("事项"), lambda rows, value: rows.filter(kind=value), choices=OrgAct.Kind.choices),
     Filter(
         "state", _("状态"), lambda rows, value: rows.filter(undone__isnull=value == "valid"),
-        choices=[("", _("全部状态")), ("valid", _("有效")), ("undone", _("已撤回"))],
+        choices=[("valid", _("有效")), ("undone", _("已撤回"))],
     ),
     Filter("for", _("组织代码"), lambda rows, value: rows.filter(touched__code=value), kind="text"),
 )  # fmt: skip

@@ -45,9 +45,6 @@ class Draft:
     issues: tuple[Issue, ...] = ()
 
 
-NO_DRAFT = Draft()
-
-
 @dataclass(frozen=True, slots=True)
 class New:
     """An organisation to be opened by the act."""

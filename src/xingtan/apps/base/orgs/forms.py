@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -93,7 +92,9 @@ class MoveForm(ActForm):
 
 
 class MergeForm(ActForm):
-    sources = forms.MultipleChoiceField(label=_("被合并的组织"), help_text=_("按住 Ctrl 可选多个。"))
+    sources = forms.MultipleChoiceField(
+        label=_("被合并的组织"), help_text=_("按住 Ctrl 可选多个。"), widget=forms.SelectMultiple(attrs={"size": 12})
+    )
     into = _org(_("并入"), required=False, help_text=_("并入已有的组织；合并成新组织则留空，填下面各项。"))
     code = forms.CharField(label=_("新代码"), max_length=64, required=False)
     name = _name(_("新名称"), required=False)
@@ -134,14 +135,20 @@ class SplitForm(ActForm):
             self.fields[f"child_{child}"] = forms.ChoiceField(label=name, choices=numbers, required=False)
 
     def _add_part(self, at: int, orgs: Choices, kinds: Choices) -> None:
-        first = at <= 2
-        self.fields[f"code_{at}"] = forms.CharField(label=_("代码"), max_length=64, required=first, help_text=_("原组织保留的，填原代码。"))
-        self.fields[f"name_{at}"] = _name(_("名称"), required=first)
-        self.fields[f"kind_{at}"] = forms.ChoiceField(label=_("类型"), choices=[("", "—"), *kinds], required=first)
-        self.fields[f"parent_{at}"] = forms.ChoiceField(label=_("上级组织"), choices=[("", "—"), *orgs], required=first)
-        self.fields[f"share_{at}"] = forms.DecimalField(
-            label=_("份额（%）"), min_value=Decimal(0), max_value=Decimal(100), max_digits=11, decimal_places=8, required=first
-        )
+        first, number = at <= 2, {"at": at}
+        help_text = _("原组织保留的，填原代码。")
+        fields: dict[str, forms.Field] = {
+            "code": forms.CharField(label=_("第 %(at)s 个：代码") % number, max_length=64, help_text=help_text),
+            "name": _name(_("第 %(at)s 个：名称") % number),
+            "kind": forms.ChoiceField(label=_("第 %(at)s 个：类型") % number, choices=[("", "—"), *kinds]),
+            "parent": forms.ChoiceField(label=_("第 %(at)s 个：上级组织") % number, choices=[("", "—"), *orgs]),
+            "share": forms.DecimalField(
+                label=_("第 %(at)s 个：份额（%%）") % number, min_value=0, max_value=100, max_digits=11, decimal_places=8
+            ),
+        }
+        for name, field in fields.items():
+            field.required = first
+            self.fields[f"{name}_{at}"] = field
 
     @property
     def groups(self) -> Sequence[tuple[Any, Sequence[str]]]:  # type: ignore[override]

@@ -13,7 +13,7 @@ from xingtan.kernel.issues import Issue, Where
 from xingtan.kernel.text import T
 
 from . import packs, residents, store
-from .acts import NO_DRAFT, Act, Draft
+from .acts import Act, Draft
 from .models import EVER, FOREVER, OrgAct, Organisation, Place
 from .selectors import active_pack_or_none
 from .tree import Forest, Rules, Spell, error
@@ -35,7 +35,7 @@ class Preview:
     issues: tuple[Issue, ...]
     lines: tuple[Line, ...] = ()
     affected: tuple[Affected, ...] = ()
-    draft: Draft = NO_DRAFT
+    heirs: tuple[tuple[str, str, str], ...] = ()  # predecessor, successor, share in words
 
     @property
     def possible(self) -> bool:
@@ -72,7 +72,8 @@ def preview(place: Place, act: Act) -> Preview:
     except XingtanError as refused:
         return Preview(refused.issues)
     ended = [code for code in draft.changes if new.last(code).end == act.day]
-    return Preview((), tuple(lines(forest, new, rules)), tuple(_affected(place, ended, act.day)), draft)
+    heirs = tuple((forest.name(one.predecessor, act.day), new.name(one.successor, act.day), one.percent) for one in draft.heirs)
+    return Preview((), tuple(lines(forest, new, rules)), tuple(_affected(place, ended, act.day)), heirs)
 
 
 def _affected(place: Place, codes: list[str], since: date | None) -> list[Affected]:

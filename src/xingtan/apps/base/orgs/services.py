@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from xingtan.apps.base.audit.services import Actor, record
+from xingtan.apps.base.audit.services import Actor, Target, record
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Where
 from xingtan.kernel.text import T
@@ -22,6 +22,7 @@ from .places import pack_activate, pack_enforce, place_create
 from .previews import refuse_worse, trial, undone
 from .selectors import active_pack_or_none
 from .tree import Forest
+from .words import act_text
 
 __all__ = [
     "New", "OrgRow", "Part", "act_undo", "org_close", "org_move", "org_open", "org_rename", "org_split",
@@ -162,8 +163,10 @@ def _still_needed(error: ProtectedError) -> XingtanError:
 def _record(act: OrgAct, action: str, actor: Actor, states: tuple[Forest, Forest], reason: str) -> None:
     old, new = states
     codes = new.changed(old)
-    told = act.facts.get("names", {})
+    parents = {spell.parent for code in codes for spell in (*old.spells.get(code, ()), *new.spells.get(code, ())) if spell.parent}
+    names = {code: old.name(code) if code in old else new.name(code) for code in sorted(parents)}
     record(
-        actor=actor, action=action, place=act.place.slug, target=act, reason=reason,
-        before=store.pack_up(old, codes), after={**store.pack_up(new, codes), "": {"kind": act.kind, "day": act.day, "names": told}},
+        actor=actor, action=action, place=act.place.slug, reason=reason,
+        target=Target("orgs.orgact", str(act.pk), str(act_text(act))),
+        before=store.pack_up(old, codes), after={**store.pack_up(new, codes), "": {"kind": act.kind, "day": act.day, "names": names}},
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, Place
@@ -115,11 +115,16 @@ def post_end(*, post: Post, version: int, day: date, actor: Actor, reason: str =
 @transaction.atomic
 def posts_rehome(*, org: Organisation, to: Organisation, actor: Actor) -> int:
     """Say that all posts of one organisation were at another one: used when undoing an act takes the first one away. Returns how many."""
-    posts = Post.objects.filter(org=org)
-    names = list(posts.values_list("person__name", flat=True).order_by("pk"))
+    posts = list(Post.objects.select_for_update(of=("self",)).filter(org=org).select_related("person").order_by("pk"))
+    names = [post.person.name for post in posts]
     if not names:
         return 0
-    posts.update(org=to, version=F("version") + 1)
+    for post in posts:
+        there = Post.objects.filter(person=post.person, org=to, post=post.post, valid_from__lt=post.valid_to, valid_to__gt=post.valid_from)
+        if there.exists():
+            post.valid_to = post.valid_from  # held there already: nobody holds one post twice
+        post.org, post.version = to, post.version + 1
+        post.save(update_fields=["org", "valid_to", "version"])
     record(
         actor=actor, action="post.rehome", place=to.place.slug, target=to,
         before={"org": org.code, "persons": names}, after={"org": to.code, "persons": names},
