@@ -5,10 +5,15 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 from tests import cast as casting
 
 from xingtan.apps.base.audit import guard
 from xingtan.apps.base.audit.services import Actor
+
+# How long an example takes says more about the machine than about the law.
+settings.register_profile("xingtan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("xingtan")
 
 _flush = TransactionTestCase._fixture_teardown
 
