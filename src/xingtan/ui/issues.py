@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.forms import BaseForm
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.kernel.issues import Issue, Severity
@@ -67,5 +68,6 @@ def onto_form(form: BaseForm, issues: Iterable[Issue]) -> None:
     """Put each finding beside the field it names (`where.field`), the others on top of the form."""
     for issue in issues:
         shown = line(issue)
-        text = f"{shown.message} {shown.remedy}".strip() if shown.remedy else shown.message
+        parts = {"message": shown.message.rstrip("。"), "remedy": shown.remedy}
+        text = gettext("%(message)s。%(remedy)s") % parts if shown.remedy else shown.message
         form.add_error(issue.where.field if issue.where.field in form.fields else None, text)

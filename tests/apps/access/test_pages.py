@@ -64,7 +64,7 @@ def test_neighbours_accounts_do_not_exist_for_us(cast: casting.Cast, client_of: 
 
 def test_making_an_account_and_handing_over_the_link(cast: casting.Cast, client_of: Browser) -> None:
     browser = client_of("administrator")
-    form = {"place": "xishan", "login": "Wang.Li", "display_name": "王丽", "person": cast.persons["principal"].pk, "language": ""}
+    form = {"place": "xishan", "login": "Wang.Li", "display_name": "王丽", "person": "严师", "language": ""}
     answer = browser.post(reverse("access:account_new"), form)
     made = Account.objects.get(login="wang.li")
     assert answer["Location"] == reverse("access:account", args=[made.pk])
@@ -107,6 +107,21 @@ def test_closing_opening_and_holding_need_a_reason(cast: casting.Cast, client_of
     browser.post(reverse("access:account_act", args=[clerk.pk, "activate"]), {"reason": "调回"})
     clerk.refresh_from_db()
     assert clerk.is_active
+
+
+def test_a_person_is_named_and_namesakes_are_told_apart(cast: casting.Cast, client_of: Browser) -> None:
+    browser = client_of("administrator")
+    twin = casting.make_person(cast.school, "严师", "teacher")
+    form = {"place": "xishan", "login": "yan", "display_name": "严师", "language": ""}
+    page = text(browser.post(reverse("access:account_new"), {**form, "person": "严师"}))
+    assert f"严师#{twin.pk}" in page
+    assert f"严师#{cast.persons['principal'].pk}" in page
+    assert "没有叫“无此人”的人" in text(browser.post(reverse("access:account_new"), {**form, "person": "无此人"}))
+    assert "没有叫“石邻”的人" in text(browser.post(reverse("access:account_new"), {**form, "person": "石邻"})), "the neighbour's"
+    browser.post(reverse("access:account_new"), {**form, "person": f"严师#{twin.pk}"})
+    assert Account.objects.get(login="yan").person == twin
+    start = text(browser.get(reverse("access:account_new"), {"person": cast.persons["principal"].pk}))
+    assert f'value="严师#{cast.persons["principal"].pk}"' in start
 
 
 def test_an_account_is_closed_by_post_only(cast: casting.Cast, client_of: Browser, clerk: Account) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.access.models import Account
@@ -16,6 +17,8 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.people.models import Person
 from xingtan.pack.schema.organisation import Post
 from xingtan.ui.forms import DateInput
+
+SAME_NAMES = 10
 
 
 class SignInForm(forms.Form):
@@ -56,9 +59,10 @@ class AccountForm(LanguageForm):
     place = forms.ModelChoiceField(label=_("所属地区"), queryset=Place.objects.none(), to_field_name="slug")
     login = forms.CharField(label=_("登录名"), max_length=200, help_text=_("汉字、字母、数字和 . @ + - _；以后不能改"))
     display_name = forms.CharField(label=_("显示名"), max_length=200)
-    person = forms.ModelChoiceField(
-        label=_("对应人员"), queryset=Person.objects.none(), required=False, help_text=_("对应到人员后，权限随其任职自动取得和收回")
-    )
+    person = forms.CharField(
+        label=_("对应人员"), required=False, max_length=100,
+        help_text=_("写姓名；有重名时写成“姓名#编号”。对应到人员后，权限随其任职自动取得和收回"),
+    )  # fmt: skip
     administrator = forms.BooleanField(label=_("系统管理员（管理各地区的账号、单位、规则包；看不到台账和指标数据）"), required=False)
     field_order = ("place", "login", "display_name", "person", "language", "administrator")
 
@@ -67,18 +71,36 @@ class AccountForm(LanguageForm):
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        place, person = self.fields["place"], self.fields["person"]
+        self.persons = persons
+        place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)
-        assert isinstance(person, forms.ModelChoiceField)
         place.queryset, place.required = places, not by_administrator
         place.empty_label = str(_("不属于任何地区")) if by_administrator else None
-        if persons is None:
-            del self.fields["person"]
-        else:
-            person.queryset = persons
-        gone = (["place", "login", "administrator"] if known else []) + ([] if by_administrator else ["administrator"])
+        gone = ["person"] if persons is None else []
+        gone += (["place", "login", "administrator"] if known else []) + ([] if by_administrator else ["administrator"])
         for name in dict.fromkeys(gone):
             del self.fields[name]
+
+    def clean_person(self) -> Person | None:
+        """Find the person by name; several of one name are told apart by the number behind #."""
+        name, _sharp, number = str(self.cleaned_data["person"]).strip().partition("#")
+        if not name or self.persons is None:
+            return None
+        found = self.persons.filter(name=name.strip())
+        if number.isascii() and number.isdigit():
+            found = found.filter(pk=int(number))
+        few = list(found[: SAME_NAMES + 1])
+        if not few:
+            raise forms.ValidationError(gettext("没有叫“%(name)s”的人，或已有账号。请先在“人员”里录入") % {"name": name[:64]})
+        if len(few) > 1:
+            some = "、".join(person_words(person) for person in few[:SAME_NAMES])
+            raise forms.ValidationError(gettext("有多位同名，请写明编号：%(some)s") % {"some": some})
+        return few[0]
+
+
+def person_words(person: Person) -> str:
+    """Return a person as the form writes and reads them."""
+    return f"{person.name}#{person.pk}"
 
 
 class ReasonForm(forms.Form):

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from xingtan.apps.base.access import links, policies, services
-from xingtan.apps.base.access.forms import AccountForm, ReasonForm
+from xingtan.apps.base.access.forms import AccountForm, ReasonForm, person_words
 from xingtan.apps.base.access.models import Account, Grant
 from xingtan.apps.base.access.rights import rights_of
 from xingtan.apps.base.access.views.common import act, reader
@@ -214,10 +214,21 @@ def _form(request: HttpRequest, known: Account | None) -> AccountForm:
     mine = Place.objects.all()
     if not scope.everywhere:
         mine = mine.filter(pk__in=scope.place_ids, root__in=[*scope.subtree, *scope.own])
-    start = {"display_name": known.display_name, "person": known.person_id, "language": known.language} if known else {}
+    persons = _persons(mine, known)
     return AccountForm(
-        request.POST or None, initial=start, persons=_persons(mine, known), places=mine, by_administrator=me.is_administrator, known=known
-    )
+        request.POST or None, initial=_initial(request, known, persons), persons=persons, places=mine,
+        by_administrator=me.is_administrator, known=known,
+    )  # fmt: skip
+
+
+def _initial(request: HttpRequest, known: Account | None, persons: QuerySet[Person] | None) -> dict[str, str]:
+    """What the form starts with; `?person=` names the person from whose page one comes."""
+    if known is not None:
+        person = person_words(known.person) if known.person else ""
+        return {"display_name": known.display_name, "person": person, "language": known.language}
+    asked = request.GET.get("person", "")
+    found = persons.filter(pk=int(asked)).first() if persons is not None and asked.isascii() and asked.isdigit() else None
+    return {"place": found.place.slug, "display_name": found.name, "person": person_words(found)} if found else {}
 
 
 def _persons(mine: QuerySet[Place], known: Account | None) -> QuerySet[Person] | None:
