@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-
 from tests.cast import Cast
+
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.orgs.models import OrgAct, Organisation
 

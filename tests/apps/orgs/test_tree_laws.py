@@ -12,8 +12,8 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-
 from tests.cast import ACTOR, make_place
+
 from xingtan.apps.base.orgs import acts, services, store
 from xingtan.apps.base.orgs.models import EVER, FOREVER, OrgAct, Organisation, OrgEdge, OrgSpell, Place, Succession
 from xingtan.apps.base.orgs.tree import Edge, Forest, Rules, Spell
