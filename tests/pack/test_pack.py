@@ -127,6 +127,12 @@ def test_differences_in_words(tmp_path):
     assert diff(old, old) == ()
 
 
+def test_a_report_is_told_by_its_changed_lines(tmp_path):
+    old = loaded(tmp_path).pack
+    new = loaded(tmp_path / "new", {"reports/year.md": FILES["reports/year.md"].replace("全县有", "全县共有")}).pack
+    assert [str(change.text) for change in diff(old, new)] == ["报告“年度总结”的正文改了 1 行"]
+
+
 def test_a_column_that_goes_breaks_the_stored_rows(tmp_path):
     old = loaded(
         tmp_path, {"ledgers/x.yaml": "- {id: x, title: 附表, fields: [{id: a, title: 甲, type: text}, {id: b, title: 乙, type: text}]}\n"}

@@ -73,6 +73,7 @@ STRUCTURAL = {
     ),
     "typed_quantity": (report("共有教师三千零三十二人。"), "三千零三十二", report("2009年9月1日，第三中学（辉教字〔2009〕26号）十分重视。")),
     "infeasible_target": (goal("rank_up: 1, rank_now: 1"), "rank_up", goal("rank_up: 1, rank_now: five")),
+    "money_unit": (params("- {id: aid, title: 补助, value: 5, unit: 万元}\n"), "万元", params("- {id: aid, title: 补助, value: 50000, unit: 元}\n")),
     "sanction_scope": (
         {"cases/c.yaml": CASE, "schemes/s.yaml": SCHEME + CONSEQUENCE.replace("for: principal", "for: director")}, "for: director",
         {"cases/c.yaml": CASE, "schemes/s.yaml": SCHEME + CONSEQUENCE},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,6 +85,9 @@ class _Item:
 
     def change(self, title: str, path: _Path, before: Any, after: Any) -> Change:
         noun = NOUN_TITLES[self.collection]
+        if path[-1:] == ("body",) and isinstance(before, str) and isinstance(after, str):
+            said = {"noun": noun, "title": title, "n": _changed_lines(before, after)}
+            return Change(ChangeKind.CHANGED, self.collection, self.name, T("%(noun)s“%(title)s”的正文改了 %(n)s 行", **said))
         said = {
             "item": T("%(noun)s“%(title)s”", noun=noun, title=title) if title else T("%(noun)s", noun=noun),
             "key": _path_words(path),
@@ -112,6 +116,12 @@ class _Item:
             expr = parse(value).expr
             return in_words(expr, names) if expr is not None else value
         return _shown(value)
+
+
+def _changed_lines(before: str, after: str) -> int:
+    """Lines that came or were rewritten, or went without a successor."""
+    blocks = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False).get_opcodes()
+    return sum(max(was_end - was, now_end - now) for tag, was, was_end, now, now_end in blocks if tag != "equal")
 
 
 def _leaves(was: Any, now: Any, path: _Path) -> Iterator[tuple[_Path, Any, Any]]:

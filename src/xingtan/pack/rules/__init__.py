@@ -25,6 +25,7 @@ from . import (
     k39_fees,
     k40_pupil_data,
     literal,
+    money_unit,
     sanction_scope,
     typed_quantity,
     unproved_ledger,
@@ -33,7 +34,7 @@ from . import (
 from .lint import NOUNS, Finding, Lint, Rule
 
 _MODULES = (
-    literal, idle_ledger, unproved_ledger, unused_parameter, typed_quantity, infeasible_target, sanction_scope,
+    literal, idle_ledger, unproved_ledger, unused_parameter, typed_quantity, infeasible_target, sanction_scope, money_unit,
     k12_class_size, k15_public_funds, k16_per_pupil_funds, k21_performance_pay, k33_admission, k34_exams, k35_promotion, k37_due_process,
     k39_fees, k40_pupil_data,
 )  # fmt: skip
