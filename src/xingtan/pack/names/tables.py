@@ -14,6 +14,8 @@ from .asking import CODES, COLUMN, LEVEL, POST, Asker
 TEMPLATE_NAMES = frozenset({"org", "children", "period", "place", "parameter", "previous", "next", "known", "rows", "loop"})
 RESERVED = frozenset({*SIGNATURES, *TIME_NAMES, *keyword.kwlist, *TEMPLATE_NAMES, "doubtful", "date", "who"})
 RESERVED_COLUMNS = frozenset({"org", "period", "doubt", "doubtful", "row_id", "valid_from", "valid_to", *keyword.kwlist})
+# Tables that every snapshot has, and those that a computation lays beside them: a ledger of that name would hide them, or be hidden.
+SNAPSHOT_TABLES = frozenset({"orgs", "closure", "succession", "returns", "asked", "scope", "groups"})
 READERS = frozenset({"own", "superiors", "public"})
 
 
@@ -25,6 +27,9 @@ def identifiers(ask: Asker) -> None:
             if name in RESERVED and not (collection == "ledgers" and name in TEMPLATE_NAMES):
                 message = T("%(name)s 是公式或报告模板自己的词，不能作编号", name=name)
                 ask.say("reserved_id", message, (collection, name, ("id",)), T("换一个编号，如 %(name)s_", name=name), name)
+    for name in sorted(pack.ledgers.keys() & SNAPSHOT_TABLES):
+        message = T("%(name)s 是快照自带的表，不能作台账的编号", name=name)
+        ask.say("reserved_id", message, ("ledgers", name, ("id",)), T("换一个编号，如 %(name)s_ledger", name=name), name)
     for name in pack.indicators.keys() & pack.parameters.keys():
         message = T("编号 %(name)s 既是指标又是参数", name=name)
         ask.say("name_twice", message, ("parameters", name, ("id",)), T("给参数换一个编号，如 %(name)s_cap", name=name), name)
@@ -65,6 +70,9 @@ def ledgers(ask: Asker) -> None:
         ask.once(COLUMN, fields, ("ledgers", name, ("fields",)))
         for field in ledger.fields:
             ask.known(CODES, field.codes, ask.pack.codes, ("ledgers", name, ("fields", field.id, "type")))
+            if "__" in field.id or (field.id == "date" and field.type != "date"):
+                message = T("%(name)s 会与快照的列重名：编号里不用两条下划线，date 只能是日期", name=field.id)
+                ask.say("reserved_id", message, ("ledgers", name, ("fields", field.id, "id")), T("换一个编号"), field.id)
             if field.id in RESERVED_COLUMNS:
                 message = T("%(name)s 是每个台账都有的栏，不必也不能再写", name=field.id)
                 ask.say("reserved_id", message, ("ledgers", name, ("fields", field.id, "id")), T("换一个编号"), field.id)
