@@ -78,6 +78,38 @@ def job(login: str) -> Callable[[Any], int]:
     return lambda cast: int(enqueue(kind="jobs.tidy", payload={}, actor=cast.accounts[login].actor, place=cast.place).pk)
 
 
+def ledger_row(code: str) -> Callable[[Any], int]:
+    """A row of 在校生 at the organisation of that code."""
+
+    def made(cast: Any) -> int:
+        from datetime import date
+
+        from xingtan.apps.record.ledgers.services import record_create
+
+        texts = {"org": code, "period": "2008-2009", "stage": "初中", "pupils": "300", "dropouts": "2"}
+        actor = cast.accounts["statistician"].actor
+        return int(record_create(actor=actor, place=cast.place, ledger="enrolment", texts=texts, today=date(2009, 9, 1)).pk)
+
+    return made
+
+
+def import_of(code: str) -> Callable[[Any], int]:
+    """A file uploaded and checked for the organisation of that code."""
+
+    def made(cast: Any) -> int:
+        from datetime import date
+
+        from xingtan.apps.record.imports.services import import_read, import_upload
+
+        data = f"单位,期间,学段,在校生数\n{code},2008-2009,初中,300\n".encode()
+        actor = cast.accounts["statistician"].actor
+        source = import_upload(actor=actor, place=cast.place, ledger="enrolment", org=cast.orgs[code], period="", name="a.csv", data=data)
+        import_read(source=source, today=date(2009, 9, 1))
+        return int(source.pk)
+
+    return made
+
+
 # Rights in the cast's county: administrator (all), director (sees), statistician, clerk and town officer (东溪镇), principal (东溪中学),
 # inspector (sees the county), teacher (knows the units only).
 XS = {"place": "xishan"}
@@ -133,4 +165,24 @@ ROUTES: dict[str, Route] = {
     "jobs:progress": row("               r    n   o   o   o   n   n   n   n   n", pk=job("director")),
     "jobs:stop": row("                   r    n   r   r   r   n   n   n   n   n", "POST", pk=job("director")),
     "jobs:retry": row("                  r    n   r   r   r   n   n   n   n   n", "POST", pk=job("director")),
+    # -- ledgers and imports
+    "ledgers:index": row("       r    n   o   o   o   o   o   o   o   x", **XS),
+    "ledgers:list": row("        r    n   o   o   o   o   o   o   o   x", ledger="enrolment", **XS),
+    "ledgers:template": row("    r    n   o   o   o   o   o   o   o   x", ledger="enrolment", **XS),
+    "ledgers:nil": row("         r    n   b   x   b   b   b   b   x   x", "POST", ledger="enrolment", **XS),
+    "ledgers:withdraw_many": row("r    n   r   r   r   r   r   r   r   x", "POST", ledger="enrolment", **XS),
+    "ledgers:draft": row("       r    n   o   x   o   o   o   o   x   x", "POST", ledger="enrolment", **XS),
+    "ledgers:new": row("         r    n   o   x   o   o   o   o   x   x", ledger="enrolment", **XS),
+    "ledgers:record": row("      r    n   o   o   o   o   o   o   o   x", ledger="enrolment", pk=ledger_row("XS-11"), **XS),
+    "ledgers:edit": row("        r    n   o   x   o   o   o   o   x   x", ledger="enrolment", pk=ledger_row("XS-11"), **XS),
+    "ledgers:doubt": row("       r    n   b   x   b   b   b   b   x   x", "POST", ledger="enrolment", pk=ledger_row("XS-11"), **XS),
+    "ledgers:withdraw": row("    r    n   b   x   b   b   b   b   x   x", "POST", ledger="enrolment", pk=ledger_row("XS-11"), **XS),
+    "imports:list": row("        r    n   o   x   o   o   o   o   x   x", **XS),
+    "imports:new": row("         r    n   o   x   o   o   o   o   x   x", ledger="enrolment", **XS),
+    "imports:import": row("      r    n   o   n   o   o   o   o   n   n", pk=import_of("XS-11"), **XS),
+    "imports:columns": row("     r    n   r   n   r   r   r   r   n   n", "POST", pk=import_of("XS-11"), **XS),
+    "imports:confirm": row("     r    n   r   n   b   b   b   b   n   n", "POST", pk=import_of("XS-11"), **XS),
+    "imports:undo": row("        r    n   b   n   b   b   b   b   n   n", "POST", pk=import_of("XS-11"), **XS),
+    "imports:discard": row("     r    n   r   n   b   b   b   b   n   n", "POST", pk=import_of("XS-11"), **XS),
+    "imports:marked": row("      r    n   o   n   o   o   o   o   n   n", pk=import_of("XS-11"), **XS),
 }

@@ -9,3 +9,14 @@ class ImportsConfig(AppConfig):
     label = "imports"
     verbose_name = _("导入")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.apps.base.audit import display
+        from xingtan.apps.record.imports import tasks
+        from xingtan.kernel.text import T
+
+        assert tasks  # importing registers the jobs
+        display.register("import.upload", T("上传表格 %(target)s"))
+        display.register("import.confirm", T("确认导入 %(target)s"))
+        display.register("import.discard", T("放弃导入 %(target)s"))
+        display.titles("import", {"ledger": T("台账"), "file": T("文件"), "sha256": T("文件校验值"), "only_good": T("只取无误的行")})

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from xingtan.apps.record.ledgers.books import Miss
-from xingtan.apps.record.ledgers.keys import SEPARATOR, digest
+from xingtan.apps.record.ledgers.keys import SEPARATOR, digest, digests
 from xingtan.apps.record.ledgers.rows import DOUBT, FROM, LONGEST_DOUBT, NIL, ORG, PERIOD, TO, period_of
 from xingtan.apps.record.ledgers.shape import Shape
 from xingtan.apps.record.ledgers.times import read_date
@@ -72,7 +72,8 @@ def _column(reader: Reader, shape: Shape, body: Body, name: str, findings: Findi
     target = f"{FIELD}{name}"
     heading = body.headings.get(target)
     item = shape.fields[name]
-    column = read_column(reader, item, body.texts(target), Decimal(heading.scale) if heading else Decimal(1))
+    scale = Decimal(heading.scale) if heading else Decimal(1)
+    column = read_column(reader, item, body.texts(target), scale, plain=target in body.plain)
     faulty = column.faulty()
     if faulty:
         hit = column.raw.is_in(faulty)
@@ -171,7 +172,7 @@ def seal(shape: Shape, table: pl.DataFrame, columns: dict[str, Column]) -> pl.Da
 
 
 def _hashed(texts: pl.Series) -> pl.Series:
-    return pl.Series(texts.name, [None if text is None else digest(text) for text in texts.to_list()], dtype=pl.String)
+    return pl.Series(texts.name, digests(texts.to_list()), dtype=pl.String)
 
 
 def _numbered(content: pl.Series) -> pl.Series:

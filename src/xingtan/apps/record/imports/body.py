@@ -12,12 +12,13 @@ from xingtan.apps.record.ledgers.values import Fault
 from xingtan.kernel.issues import Severity
 from xingtan.kernel.text import T
 
-from .columns import stripped
+from .columns import BLANKS
 from .findings import Findings
 from .reading.headings import Head, Heading
 from .reading.sheets import Sheet
 
 ROW = "row"
+TOTAL_COLUMNS = 3
 _TOTAL = re.compile(r"^(合\s*计|总\s*计|小\s*计|总\s*数|共\s*计)[:：]?$")
 
 
@@ -28,6 +29,7 @@ class Body:
     table: pl.DataFrame
     headings: dict[str, Heading]
     columns: list[int]
+    plain: frozenset[str] = frozenset()  # targets whose cells are all numbers
 
     def column(self, target: str) -> int | None:
         """The column of the file (from 0) that a target was read from."""
@@ -38,35 +40,44 @@ class Body:
         """The texts of a target, blanks null; all null when the sheet has no such column."""
         if target not in self.headings:
             return pl.Series(target, [None] * self.table.height, dtype=pl.String)
-        return stripped(self.table[target])
+        return self.table[target]
 
 
 def body_of(sheet: Sheet, head: Head, findings: Findings, numeric: frozenset[str]) -> Body:
     """Cut the rows out of the sheet. `numeric` are the targets that hold numbers: a merged number belongs to nobody knows which row."""
     headings = {heading.target: heading for heading in head.headings if heading.target}
-    table = sheet.frame.select(**{target: pl.col(f"c{heading.column}") for target, heading in headings.items()})
-    table = table.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64)).slice(head.row)
-    body = Body(table, headings, sheet.columns)
+    columns = [
+        _stripped(pl.col(f"c{heading.column}"), f"c{heading.column}" in sheet.plain).alias(target) for target, heading in headings.items()
+    ]
+    table = sheet.frame.slice(head.row).select(columns).with_row_index(ROW, offset=head.row + 1).with_columns(pl.col(ROW).cast(pl.Int64))
+    plain = frozenset(target for target, heading in headings.items() if head.row == 1 and f"c{heading.column}" in sheet.plain)
+    body = Body(table, headings, sheet.columns, plain)
     _fill_merged(sheet, head, body, findings, numeric)
     _name_empty(sheet, head, body, findings)
     body.table = _without_totals(body.table, findings)
-    blank = (
-        pl.all_horizontal(pl.col(target).str.strip_chars().fill_null("") == "" for target in headings) if headings else pl.lit(value=True)
-    )
+    blank = pl.all_horizontal(pl.col(target).is_null() for target in headings) if headings else pl.lit(value=True)
     kept = pl.col(ROW).is_in(list({found.row for found in findings.items}))
     body.table = body.table.filter(~blank | kept)
     return body
 
 
+def _stripped(text: pl.Expr, plain: bool) -> pl.Expr:
+    """Texts without blanks around; blanks become null."""
+    clean = text.str.strip_chars(BLANKS)
+    return text if plain else pl.when(clean != "").then(clean)
+
+
 def _without_totals(table: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    texts = [name for name in table.columns if name != ROW]
+    """Leave out rows that begin with 合计 and the like; such a word stands in one of the first columns."""
+    texts = [name for name in table.columns if name != ROW][:TOTAL_COLUMNS]
     if not texts:
         return table
-    first = pl.coalesce([pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)) for name in texts]).str.strip_chars()
-    total = first.str.contains(_TOTAL.pattern).fill_null(value=False)
-    for row in table.filter(total)[ROW].to_list():
+    first = pl.coalesce(texts)
+    total = first.str.contains(_TOTAL.pattern)
+    totals = table.filter(total.fill_null(value=False))[ROW].to_list()
+    for row in totals:
         findings.add(row, Fault("row.total", T("这是合计行，没有导入"), T("合计由系统计算，不必填报"), Severity.WARNING))
-    return table.filter(~total)
+    return table.filter(~pl.col(ROW).is_in(totals)) if totals else table
 
 
 def _fill_merged(sheet: Sheet, head: Head, body: Body, findings: Findings, numeric: frozenset[str]) -> None:

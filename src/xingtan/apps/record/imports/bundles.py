@@ -26,7 +26,7 @@ from xingtan.kernel.text import T, Text
 
 from .assemble import Given
 from .org_sheet import org_rows
-from .pipeline import Plan, plan, understand
+from .pipeline import Plan, nils_of, plan, understand
 from .reading.sheets import Workbook
 from .staging import stage
 from .store import errors_only, issues_of
@@ -122,7 +122,7 @@ def _spec_faults(spec: Any, folder: Path, name: str) -> Iterable[Issue]:
                 "bundle.key", T("不认识的项 %(key)s", key=key), Where(file=name), T("可用的有：%(keys)s", keys="、".join(sorted(FILE_KEYS)))
             )
         wanted.append(item["file"])
-    for file in dict.fromkeys(wanted):
+    for file in dict.fromkeys(map(str, wanted)):
         if not (folder / file).is_file() or folder.resolve() not in (folder / file).resolve().parents:
             yield _error(
                 "bundle.missing", T("数据包里没有文件 %(file)s", file=file), Where(file=name), T("请核对文件名，或从 bundle.yaml 里删去")
@@ -174,8 +174,6 @@ def _load_file(folder: Path, place: Place, item: dict[str, Any], actor: Actor, r
 
 
 def _write(shape: Any, made: Plan, actor: Actor, label: str, base: int) -> None:
-    from .services import nils_of
-
     takes, nils = made.takes, nils_of(made)
     if not takes.height and not nils:
         return

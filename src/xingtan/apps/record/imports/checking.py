@@ -1,7 +1,8 @@
-"""Required columns, keys and the ledger's checks over all rows. A check is evaluated once for each distinct combination of what it reads."""
+"""Required columns, keys and the ledger's checks over all rows. A check is evaluated once for each distinct combination it reads."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -96,36 +97,46 @@ def _doubt(doubts: dict[int, str], row: int, check: Check) -> None:
 
 
 def _holding(shape: Shape, rows: Rows, good: pl.Series, checker: Checker, expr: Expr) -> list[int]:
+    """The rows for which a check holds."""
     names = list(dict.fromkeys(node.id for node in walk(expr) if isinstance(node, Name)))
     used = [name for name in names if name in rows.columns]
+    beside = [column for name, column in BESIDE.items() if name in names and name not in used]
+    keys = [*beside, *(f"f_{name}" for name in used)]
+    if not keys:
+        return []
     frame = rows.table.select(ROW, "date", "org_id", pl.col("doubt") != "").with_columns(
         rows.columns[name].raw.alias(f"f_{name}") for name in used
     )
-    beside = [
-        name
-        for name, column in (("date", "date"), ("org", "org_id"), ("doubtful", "doubt"))
-        if name in names and name not in used
-        for name in [column]
-    ]
-    keys = [*beside, *(f"f_{name}" for name in used)]
-    frame = frame.filter(good)
-    if not keys:
-        return []
-    distinct = frame.select(keys).unique()
-    reader = Reader(shape)
-    true = [combination for combination in distinct.rows(named=True) if _true(shape, rows, reader, checker, expr, combination)]
+    distinct = frame.filter(good).select(keys).unique()
+    asked = _Asked(shape, rows, checker, expr, used, Reader(shape))
+    true = [combination for combination in distinct.rows(named=True) if asked.holds(combination)]
     if not true:
         return []
-    return frame.join(pl.DataFrame(true, schema=distinct.schema), on=keys, how="semi", nulls_equal=True)[ROW].to_list()
+    held = pl.DataFrame(true, schema=distinct.schema)
+    return frame.filter(good).join(held, on=keys, how="semi", nulls_equal=True)[ROW].to_list()
 
 
-def _true(shape: Shape, rows: Rows, reader: Reader, checker: Checker, expr: Expr, said: dict[str, Any]) -> bool:
-    cells = {
-        name[2:]: cell for name, text in said.items() if name.startswith("f_") and (cell := cell_of(rows.columns[name[2:]], text, reader))
-    }
-    org = shape.orgs.codes.get(said.get("org_id") or 0, "")
-    row = values(shape, cells, date=said.get("date"), org=org, doubt="存疑" if said.get("doubt") else "")
-    return evaluate(expr, row, checker.env) is True
+BESIDE = {"date": "date", "org": "org_id", "doubtful": "doubt"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One check and what it reads."""
+
+    shape: Shape
+    rows: Rows
+    checker: Checker
+    expr: Expr
+    used: list[str]
+    reader: Reader
+
+    def holds(self, said: dict[str, Any]) -> bool:
+        """Whether the check surely holds for texts as they stand in the sheet."""
+        cells = {name: cell for name in self.used if (cell := cell_of(self.rows.columns[name], said[f"f_{name}"], self.reader))}
+        org = self.shape.orgs.codes.get(said.get("org_id") or 0, "")
+        doubt = "存疑" if said.get("doubt") else ""
+        row = values(self.shape, cells, date=said.get("date"), org=org, doubt=doubt, used=self.used)
+        return evaluate(self.expr, row, self.checker.env) is True
 
 
 def cell_of(column: Column, text: str | None, reader: Reader) -> Cell | None:

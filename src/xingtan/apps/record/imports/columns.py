@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as slot_default
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from xingtan.apps.record.ledgers.values import LONGEST_NAME, Read, Reader, is_ma
 from xingtan.kernel.quantity import Quantity
 from xingtan.pack.schema.ledger import NUMERIC, Field
 
-FEW = 2000  # up to so many distinct texts, reading each is cheaper than asking which are plain
+FEW = 1000  # up to so many distinct texts, reading each is cheaper than asking which are plain
 _NUMBER = r"^(0|-?[1-9][0-9]{0,13}|-?(0|[1-9][0-9]{0,13})\.[0-9]{0,15}[1-9])$"
 _DATE = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]( 00:00:00)?$"
 # What makes a text anything but itself: JSON escapes, masks, control characters, and words with a meaning of their own.
@@ -36,7 +37,7 @@ class Column:
     slot: pl.Series
     key: pl.Series
     scale: Decimal = Decimal(1)
-    reads: dict[str, Read] = field(default_factory=dict)
+    reads: dict[str, Read] = slot_default(default_factory=dict)
 
     def faulty(self) -> list[str]:
         """The texts that have faults."""
@@ -53,17 +54,28 @@ def stripped(raw: pl.Series) -> pl.Series:
     return clean.set(clean == "", None)
 
 
-def read_column(reader: Reader, item: Field, raw: pl.Series, scale: Decimal = Decimal(1)) -> Column:
-    """Read a whole column. Faults stay in `reads`; a faulty cell is blank in `json`."""
-    raw = stripped(raw)
-    distinct = raw.drop_nulls().unique()
-    easy = _easy(item, raw, scale) if distinct.len() > FEW else None
+def read_column(reader: Reader, item: Field, raw: pl.Series, scale: Decimal = Decimal(1), *, plain: bool = False) -> Column:
+    """Read a whole column of texts without blanks around them. Faults stay in `reads`; a faulty cell is blank in `json`.
+
+    `plain`: the sheet says that all cells are numbers.
+    """
+    easy = _easy(item, raw, scale, plain) if _many_texts(raw) else None
     if easy is None:
-        return _slow(reader, item, raw, distinct, scale)
-    odd = distinct.filter(~_easy_mask(item, distinct))
-    column = _slow(reader, item, raw, odd, scale)
-    return Column(item, raw, easy.json.zip_with(easy.known, column.json), easy.slot.zip_with(easy.known, column.slot),
-                  easy.key.zip_with(easy.known, column.key), scale, column.reads)  # fmt: skip
+        return _slow(reader, item, raw, raw.drop_nulls().unique(), scale)
+    odd = raw.filter(~easy.known & raw.is_not_null())
+    if not odd.len():
+        return Column(item, raw, easy.json, easy.slot, easy.key, scale, {})
+    slow = _slow(reader, item, raw, odd.unique(), scale)
+    known = easy.known
+    return Column(
+        item, raw, easy.json.zip_with(known, slow.json), easy.slot.zip_with(known, slow.slot), easy.key.zip_with(known, slow.key), scale, slow.reads
+    )  # fmt: skip
+
+
+def _many_texts(raw: pl.Series) -> bool:
+    """Whether a column has so many distinct texts that the fast lane pays; judged by its head."""
+    head = raw.head(5 * FEW)
+    return head.n_unique() > min(FEW, raw.len() // 2)
 
 
 @dataclass(slots=True)
@@ -117,16 +129,15 @@ def key_of(read: Read) -> str | None:
     return None if read.cell is None or is_masked(read.cell) else plain_text(read.cell.value)
 
 
-def _easy_mask(item: Field, texts: pl.Series) -> pl.Series:
+def _easy_mask(item: Field, texts: pl.Series, plain: bool) -> pl.Series:
     """Which texts mean just what they say. Anything out of range is left to the reader, who says why."""
     if item.type in NUMERIC:
-        number = texts.str.contains(_NUMBER)
-        value = texts.set(~number, None).cast(pl.Float64, strict=False)
-        return (number & _in_range(item, value)).fill_null(value=False)
+        number = ~texts.str.contains("e", literal=True) if plain else texts.str.contains(_NUMBER)
+        value = (texts if plain else texts.set(~number, None)).cast(pl.Float64, strict=False)
+        return number & _in_range(item, value)
     if item.type == "date":
         return texts.str.contains(_DATE) & texts.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    limit = LONGEST_NAME
-    return ~texts.str.contains(_ODD_TEXT) & (texts.str.len_chars() <= limit)
+    return ~texts.str.contains(_ODD_TEXT) & (texts.str.len_chars() <= LONGEST_NAME)
 
 
 def _in_range(item: Field, value: pl.Series) -> pl.Series:
@@ -142,11 +153,11 @@ def _in_range(item: Field, value: pl.Series) -> pl.Series:
     return inside
 
 
-def _easy(item: Field, raw: pl.Series, scale: Decimal) -> _Easy | None:
+def _easy(item: Field, raw: pl.Series, scale: Decimal, plain: bool) -> _Easy | None:
     """The fast lane over all rows; None where a column has none (words of a table, or a heading that scales)."""
     if item.type in ("code", "org", "boolean") or scale != 1:
         return None
-    known = _easy_mask(item, raw).fill_null(value=False)
+    known = _easy_mask(item, raw, plain).fill_null(value=False)
     text = raw.str.slice(0, 10) if item.type == "date" else raw
     text = text.set(~known, None)
     if item.type in NUMERIC:

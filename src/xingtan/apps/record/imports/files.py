@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from pathlib import Path
 
+import polars as pl
 from django.conf import settings
 
 from xingtan.apps.base.orgs.models import Place
+from xingtan.apps.record.ledgers.keys import digest
 
-from .reading.sheets import Workbook
+from .reading.guard import Traits
+from .reading.sheets import Sheet, Workbook
 from .reading.sniff import sniff
 
 
@@ -34,5 +38,46 @@ def workbook(name: str) -> Workbook:
     return Workbook(path_of(name))
 
 
+def sheet(name: str, title: str) -> Sheet:
+    """One sheet of a kept file; parsed once and kept beside it, because people look at a file several times before they confirm."""
+    kept = path_of(f"{name}.{digest(title)}.arrow")
+    if kept.exists():
+        return _read(kept, title)
+    found = workbook(name).sheet(title)
+    keep(name, found, title)
+    return found
+
+
+def keep(name: str, found: Sheet, title: str) -> None:
+    """Keep a parsed sheet beside its file."""
+    kept = path_of(f"{name}.{digest(title)}.arrow")
+    traits = found.traits
+    said = {
+        "columns": found.columns, "merges": traits.merges, "formulas": sorted(traits.formulas),
+        "errors": [[*spot, text] for spot, text in traits.errors.items()], "name": found.name, "plain": sorted(found.plain),
+    }  # fmt: skip
+    kept.with_suffix(".json").write_text(json.dumps(said), encoding="utf-8")
+    part = kept.with_suffix(".part")
+    found.frame.write_ipc(part, compression="uncompressed")
+    part.replace(kept)  # complete or not there
+
+
+def _read(kept: Path, title: str) -> Sheet:
+    said = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
+    errors = {(row, column): text for row, column, text in said["errors"]}
+    traits = Traits([tuple(span) for span in said["merges"]], {(row, column) for row, column in said["formulas"]}, errors)
+    return Sheet(said["name"] or title, pl.read_ipc(kept), said["columns"], traits, frozenset(said["plain"]))
+
+
 def forget(name: str) -> None:
-    path_of(name).unlink(missing_ok=True)
+    """Delete a kept file with everything parsed of it."""
+    path = path_of(name)
+    for item in path.parent.glob(f"{path.name}*"):
+        item.unlink(missing_ok=True)
+
+
+def forget_parsed(name: str) -> None:
+    """Delete only what was parsed: the import is over, the file stays."""
+    path = path_of(name)
+    for item in path.parent.glob(f"{path.name}.*"):
+        item.unlink(missing_ok=True)

@@ -8,9 +8,11 @@ from datetime import date
 
 import polars as pl
 
+from xingtan.apps.record.ledgers.rows import ORG
 from xingtan.apps.record.ledgers.shape import Shape
 from xingtan.apps.record.ledgers.values import Fault
-from xingtan.kernel.text import T
+from xingtan.kernel.issues import Severity
+from xingtan.kernel.text import T, Text
 from xingtan.pack.schema.ledger import NUMERIC
 
 from .assemble import Given, Rows, assemble
@@ -20,7 +22,7 @@ from .diff import Diff, compare, merge
 from .findings import Findings
 from .reading.headings import Head, Heading, find_head, normal
 from .reading.sheets import Sheet
-from .targets import FIELD, ORG, targets
+from .targets import FIELD, targets
 
 Step = Callable[[int, int], None]
 STEPS = 5
@@ -57,6 +59,14 @@ class Plan:
         kinds = {kind: int(((good["kind"] == kind) & ~good["nil"]).sum()) for kind in ("added", "changed", "same")}
         errors = sum(found.fault.severity == "error" for found in self.findings.items)
         return {"rows": table.height, **kinds, "refused": table.height - good.height, "nil": int(good["nil"].sum()), "faults": errors}
+
+
+def nils_of(made: Plan) -> list[tuple[int, str]]:
+    """The nil returns of a file: organisation and period."""
+    if made.diff is None:
+        return []
+    table = made.diff.rows.table
+    return table.filter(made.findings.good(table[ROW]) & table["nil"]).select("org_id", "period").rows()
 
 
 def plan(shape: Shape, sheet: Sheet, head: Head, given: Given, today: date, step: Step = quiet) -> Plan:
@@ -124,25 +134,22 @@ def head_faults(shape: Shape, sheet: Sheet, head: Head, given: Given, findings: 
     have = {heading.target for heading in head.headings}
     for item in shape.ledger.fields:
         if f"{FIELD}{item.id}" not in have and item.id in shape.ledger.key:
-            fault = Fault("head.key", T("缺少“%(title)s”一列，它用来区分各行", title=item.title), _near(item.title, head))
+            fault = Fault("head.key", T("缺少“%(title)s”一列，它用来区分各行", title=item.title), _near(head))
             findings.add(row, fault, title=item.title)
     if ORG not in have and given.org_id is None and shape.orgs.root_id is None:
         findings.add(row, Fault("head.org", T("缺少“单位”一列"), T("请补上“单位”列，或在上传时选择单位")))
     for heading in head.headings:
         if not heading.target and normal(heading.text):
             fault = Fault(
-                "head.unknown", T("“%(text)s”一列不在台账里，没有导入", text=heading.text[:40]), T("如果应当导入，请在“匹配列”里指定")
+                "head.unknown",
+                T("“%(text)s”一列不在台账里，没有导入", text=heading.text[:40]),
+                T("如果应当导入，请在“匹配列”里指定"),
+                Severity.WARNING,
             )
-            findings.add(row, _remark(fault), column=sheet.columns[heading.column], title=heading.text)
+            findings.add(row, fault, column=sheet.columns[heading.column], title=heading.text)
 
 
-def _remark(fault: Fault) -> Fault:
-    from xingtan.kernel.issues import Severity
-
-    return Fault(fault.code, fault.message, fault.hint, Severity.WARNING)
-
-
-def _near(title: str, head: Head) -> object:
+def _near(head: Head) -> Text:
     spare = [heading.text for heading in head.headings if not heading.target]
     if not spare:
         return T("请补上这一列")

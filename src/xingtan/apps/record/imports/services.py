@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any, NoReturn
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.audit.services import record as audit
@@ -14,17 +15,21 @@ from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.record.ledgers import batches
 from xingtan.apps.record.ledgers.batches import MovedOnError
 from xingtan.apps.record.ledgers.models import Batch
-from xingtan.apps.record.ledgers.rows import ORG
+from xingtan.apps.record.ledgers.rows import ORG, period_of
 from xingtan.apps.record.ledgers.shape import Shape, shape_of
+from xingtan.apps.record.ledgers.values import Fault
 from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T
 
-from . import files, memory
+from . import files, memory, prepared
 from .assemble import Given
 from .bundles import load_bundle
 from .models import Finding, Import
-from .pipeline import Plan, Step, chosen, plan, quiet, understand
+from .pipeline import Plan, Step, chosen, nils_of, plan, quiet, understand
+from .reading.headings import Head
 from .reading.sheets import Sheet
+from .reading.sniff import LARGEST_FILE
 from .staging import stage
 from .store import write_findings
 
@@ -42,6 +47,7 @@ def import_upload(*, actor: Actor, place: Place, ledger: str, org: Organisation,
     try:
         book = files.workbook(stored)
         sheet, guess = _best_sheet(shape, book.sheets, book.sheet)
+        files.keep(stored, sheet, sheet.name)
     except XingtanError:
         files.forget(stored)
         raise
@@ -55,18 +61,20 @@ def import_upload(*, actor: Actor, place: Place, ledger: str, org: Organisation,
     return made
 
 
-def _best_sheet(shape: Shape, names: list[str], read: object) -> tuple[Sheet, object]:
-    """The sheet in which most headings are recognised; the first when none is."""
-    best = None
+def _best_sheet(shape: Shape, names: list[str], read: Callable[[str], Sheet]) -> tuple[Sheet, Head]:
+    """The sheet in which most headings are recognised; the first one when none is. Raises UnreadableError when no sheet has anything in it."""
+    found: list[tuple[Sheet, Head]] = []
+    refusal: XingtanError | None = None
     for name in names[:20]:
         try:
-            sheet = read(name)  # type: ignore[operator]
-        except XingtanError:
+            sheet = read(name)
+        except XingtanError as error:
+            refusal = refusal or error
             continue
-        head = understand(shape, sheet)
-        if best is None or head.matched > best[1].matched:
-            best = (sheet, head)
-    return best or (read(names[0]), None)  # type: ignore[operator]
+        found.append((sheet, understand(shape, sheet)))
+    if not found:
+        raise refusal or XingtanError()
+    return max(found, key=lambda pair: pair[1].matched)
 
 
 @transaction.atomic
@@ -76,13 +84,13 @@ def import_map(*, actor: Actor, source: Import, sheet: str, mapping: Mapping[str
     shape = shape_of(source.place, source.ledger)
     source.sheet, source.mapping, source.state = sheet, dict(mapping), Import.State.UPLOADED
     source.save(update_fields=["sheet", "mapping", "state"])
-    memory.remember(source.place, source.ledger, understand(shape, files.workbook(source.stored).sheet(sheet)), source.mapping)
+    memory.remember(source.place, source.ledger, understand(shape, files.sheet(source.stored, sheet)), source.mapping)
     return source
 
 
 def planned(source: Import, shape: Shape, today: date, step: Step = quiet) -> Plan:
     """Read the file and compare it with the ledger as it is now. Writes nothing."""
-    sheet = files.workbook(source.stored).sheet(source.sheet)
+    sheet = files.sheet(source.stored, source.sheet)
     guess = understand(shape, sheet)
     head = chosen(guess, source.mapping)
     given = Given(None if any(heading.target == ORG for heading in head.headings) else source.org_id, source.period)
@@ -92,8 +100,10 @@ def planned(source: Import, shape: Shape, today: date, step: Step = quiet) -> Pl
 def import_read(*, source: Import, today: date, step: Step = quiet) -> Plan:
     """Read and check the whole file; counts and every fault are kept with the import. Nothing of the ledger is touched."""
     shape = shape_of(source.place, source.ledger)
+    base = batches.revision(source.place, source.ledger)
     made = planned(source, shape, today, step)
     _keep(source, made)
+    prepared.keep(source, made, prepared.Stand(base, shape.pack.hash, shape.layout, today))
     return made
 
 
@@ -136,49 +146,54 @@ def import_run(*, actor: Actor, source: Import, today: date, step: Step = quiet)
     if source.state == Import.State.DONE:
         return source
     _refuse_unless(source, Import.State.STAGING)
+    batches.layout_fixed(shape_of(source.place, source.ledger))
     shape = shape_of(source.place, source.ledger)
-    batches.layout_fixed(shape)
-    batch, base = _batch(actor, source, shape)
-    made = planned(source, shape, today)
-    if made.counts != source.counts or batch.base_revision != base:
-        _renew(source, batch, made)
-    stage(shape, batch, made.takes, step)
+    base = batches.revision(source.place, source.ledger)
+    kept = prepared.kept(source, prepared.Stand(base, shape.pack.hash, shape.layout, today))
+    if kept is None:
+        kept = _prepared_again(source, shape, today, base)
+    batch = _batch(actor, source, shape, base)
+    stage(shape, batch, kept.takes, step)
     try:
-        _commit(actor, source, batch, made)
+        _commit(actor, source, batch, kept)
     except MovedOnError:
-        _renew(source, batch, planned(source, shape, today))
+        _renew(source, today)
     return source
 
 
+def _prepared_again(source: Import, shape: Shape, today: date, base: int) -> prepared.Prepared:
+    """What was prepared at the preview no longer fits (another revision, pack or day): read again; ask again when it comes out otherwise."""
+    made = planned(source, shape, today)
+    if made.counts != source.counts:
+        _renew(source, today)
+    if source.batch is not None and source.batch.base_revision != base:
+        batches.batch_discard(batch=source.batch)
+        source.batch = None
+    return prepared.Prepared(made.takes, nils_of(made))
+
+
 @transaction.atomic
-def _commit(actor: Actor, source: Import, batch: Batch, made: Plan) -> None:
-    batches.batch_commit(actor=actor, batch=batch, nils=nils_of(made))
+def _commit(actor: Actor, source: Import, batch: Batch, kept: prepared.Prepared) -> None:
+    batches.batch_commit(actor=actor, batch=batch, nils=kept.nils)
     source.state = Import.State.DONE
     source.save(update_fields=["state"])
+    transaction.on_commit(lambda: files.forget_parsed(source.stored))
 
 
-def nils_of(made: Plan) -> list[tuple[int, str]]:
-    """The nil returns of a file."""
-    if made.diff is None:
-        return []
-    table = made.diff.rows.table
-    return table.filter(made.findings.good(table["row"]) & table["nil"]).select("org_id", "period").rows()
-
-
-def _batch(actor: Actor, source: Import, shape: Shape) -> tuple[Batch, int]:
-    base = batches.revision(source.place, source.ledger)
+def _batch(actor: Actor, source: Import, shape: Shape, base: int) -> Batch:
     if source.batch is None:
         source.batch = batches.batch_open(actor=actor, shape=shape, label=source.name, base=base)
         source.save(update_fields=["batch"])
-    return source.batch, base
+    return source.batch
 
 
-def _renew(source: Import, batch: Batch, made: Plan) -> None:
+def _renew(source: Import, today: date) -> NoReturn:
     """The ledger moved on: drop what was staged, show the new comparison, ask again."""
-    source.batch = None
+    batch, source.batch = source.batch, None
     source.save(update_fields=["batch"])
-    batches.batch_discard(batch=batch)
-    _keep(source, made)
+    if batch is not None:
+        batches.batch_discard(batch=batch)
+    import_read(source=source, today=today)
     raise MovedOnError.one("batch.moved", T("检查之后，台账又有了新的改动，已重新比对"), T("请看一眼新的结果，再确认一次；不必重新上传"))
 
 
@@ -214,5 +229,21 @@ def _refuse_unless(source: Import, *states: str) -> None:
         )
 
 
-def today() -> date:
-    return timezone.localdate()
+def size(source: Import) -> int:
+    """Bytes of the kept file."""
+    return files.path_of(source.stored).stat().st_size
+
+
+def bounded(upload: UploadedFile[Any]) -> bytes:
+    """The uploaded bytes, no more of them than a file may have (one more, so that the excess is noticed)."""
+    return upload.read(LARGEST_FILE + 1)
+
+
+def period_text(shape: Shape, typed: str) -> str:
+    """The period typed beside an upload, in canonical spelling. Raises XingtanError for what is none."""
+    if not typed.strip():
+        return ""
+    found = period_of(shape, typed, None, None)
+    if isinstance(found, Fault):
+        raise XingtanError((Issue(Severity.ERROR, found.code, found.message, Where(field="period"), found.hint, typed),))
+    return found.text if found else ""

@@ -1,6 +1,17 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "imports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("p/<slug:place>/imports/", views.listing, name="list"),
+    path("p/<slug:place>/ledgers/<slug:ledger>/import/", views.new, name="new"),
+    path("p/<slug:place>/imports/<int:pk>/", views.show, name="import"),
+    path("p/<slug:place>/imports/<int:pk>/columns/", views.remap, name="columns"),
+    path("p/<slug:place>/imports/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("p/<slug:place>/imports/<int:pk>/undo/", views.undo, name="undo"),
+    path("p/<slug:place>/imports/<int:pk>/discard/", views.discard, name="discard"),
+    path("p/<slug:place>/imports/<int:pk>/marked/", views.marked, name="marked"),
+]

@@ -1,9 +1,9 @@
-"""The checks of a ledger on one row: rows for which `when` holds are refused or kept as doubtful. The day is given, never read from a clock."""
+"""The checks of a ledger on one row: a row for which `when` holds is refused or kept as doubtful. The day is given, never a clock's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date as Day
+from collections.abc import Collection, Mapping
+from datetime import date as Day  # noqa: N812 - a row's own `date` stands beside it
 from decimal import Decimal
 from typing import Any
 
@@ -48,10 +48,15 @@ def fault_of(check: Check) -> Fault:
     return Fault(check.code or "ledger.check", T(check.say), None, severity)
 
 
-def values(shape: Shape, cells: Mapping[str, Cell], *, date: Day | None, org: str, doubt: str) -> dict[str, Any]:
-    """A row as formulas see it: a blank number is wholly unknown within its range, a blank of another kind is None."""
+def values(
+    shape: Shape, cells: Mapping[str, Cell], *, date: Day | None, org: str, doubt: str, used: Collection[str] | None = None
+) -> dict[str, Any]:
+    """A row as formulas see it: a blank number is wholly unknown within its range, a blank of another kind is None.
+
+    `used` are the fields that are asked for; None for all.
+    """
     row: dict[str, Any] = {"date": date, "org": org, "doubtful": bool(doubt)}
-    for item in shape.ledger.fields:
+    for item in shape.ledger.fields if used is None else [shape.fields[name] for name in used]:
         cell = cells.get(item.id)
         if item.type in NUMERIC:
             row[item.id] = cell.value if cell else Quantity.unknown().narrow(item.min, item.max)

@@ -55,7 +55,7 @@ def _convert(place: Place, ledger: str, ways: Mapping[Change, str], actor: Actor
     for change in ways:
         state.layout.pop(change.field, None)  # the old slot holds values of another type
     state.layout = laid_out(shape.ledger, state.layout)
-    reader, faults, touched = Reader(shape), [], set()
+    reader, faults, touched = Reader(shape), list[Issue](), set[str]()
     write = Write(actor, timezone.localdate(), str(T("规则包 %(version)s 启用时转换", version=shape.pack.version)))
     for old in current(place, ledger).iterator(chunk_size=2000):
         data = _converted(shape, reader, old, ways, faults)

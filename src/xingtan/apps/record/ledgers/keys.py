@@ -15,6 +15,12 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def digests(texts: Iterable[str | None]) -> list[str | None]:
+    """`digest` of many texts; None stays None."""
+    blake2b = hashlib.blake2b
+    return [None if text is None else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest() for text in texts]
+
+
 def key_text(org_id: int, period: str, parts: Iterable[str]) -> str:
     """The key of a row before hashing: organisation, period and the key cells in the order of the ledger."""
     return SEPARATOR.join((str(org_id), period, *parts))

@@ -123,8 +123,7 @@ class Record(models.Model):
         verbose_name = _("台账记录")
         indexes = [
             models.Index(fields=["place", "ledger", "period", "org"], condition=Q(live=True), name="ledgers_record_current"),
-            models.Index(fields=["place", "ledger", "key_hash"], condition=Q(live=True), name="ledgers_record_key"),
-            models.Index(fields=["org", "ledger"], name="ledgers_record_org"),
+            models.Index(fields=["key_hash"], condition=Q(live=True), name="ledgers_record_key"),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="ledgers_record_batch"),
             models.Index(fields=["ending"], condition=Q(ending__isnull=False), name="ledgers_record_ending"),
             models.Index(fields=["supersedes"], condition=Q(supersedes__isnull=False), name="ledgers_record_before"),

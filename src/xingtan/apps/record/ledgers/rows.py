@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from datetime import date as Day  # noqa: N812 - a row's own `date` stands beside it
 from typing import Any
 
 from xingtan.kernel.issues import Issue, Where
@@ -32,11 +33,11 @@ class Row:
 
     org_id: int | None = None
     period: str = ""
-    date: date | None = None
-    starts: date | None = None
-    ends: date | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    date: Day | None = None
+    starts: Day | None = None
+    ends: Day | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     doubt: str = ""
     named: Period | None = None  # the month or year that the row's date names instead of a day
     cells: dict[str, Cell] = field(default_factory=dict)

@@ -85,9 +85,9 @@ def counts_by_ledger(place: Place, orgs: QuerySet[Organisation], period: Period 
     return dict(rows.values_list("ledger").annotate(count=Count("pk")))
 
 
-def owing(place: Place, ledger: str, kinds: Iterable[str], period: str, orgs: QuerySet[Organisation], on: date) -> QuerySet[Organisation]:
-    """The organisations of these kinds, open on the day, that have neither a row nor a nil return for the period."""
-    there = current(place, ledger).filter(period=period).values("org")
-    stated = nil_returns(place, ledger).filter(period=period).values("org")
-    open_then = orgs.filter(place=place, kind__in=list(kinds)).filter(Q(closed__isnull=True) | Q(closed__gt=on))
+def owing(*, place: Place, ledger: str, kinds: Iterable[str], period: Period, orgs: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """The organisations of these kinds, open at the period's end, that have neither a row nor a nil return for the period."""
+    there = within(current(place, ledger), period).values("org")
+    stated = nil_returns(place, ledger).filter(period=period.text).values("org")
+    open_then = orgs.filter(place=place, kind__in=list(kinds)).filter(Q(closed__isnull=True) | Q(closed__gt=period.end or date.min))
     return open_then.exclude(pk__in=there).exclude(pk__in=stated).order_by("code")

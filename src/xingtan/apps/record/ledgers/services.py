@@ -28,6 +28,9 @@ from .times import read_period
 __all__ = ["Conflict", "Write", "nil_return", "record_change", "record_create", "record_doubt", "record_settle", "record_withdraw"]
 
 
+GONE = T("这条记录已被作废")
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """Who writes, as of which day, and why."""
@@ -180,7 +183,7 @@ def _shape(place: Place, ledger: str, state: LedgerState) -> Shape:
 def _present(record: Record) -> Record:
     found = present(record)
     if found is None:
-        raise XingtanError.one("record.gone", T("这条记录已被作废"), T("请在台账里新建一条"))
+        raise XingtanError.one("record.gone", GONE, T("请在台账里新建一条"))
     return found
 
 

@@ -84,7 +84,9 @@ def laid_out(ledger: Ledger, known: Layout) -> Layout:
     """Slots for the fields: those that have one keep it; sorted, searched and key fields come first among the others."""
     layout = dict(known)
     wanted = [name.lstrip("-") for name in ledger.sort] + list(ledger.search) + list(ledger.key)
-    order = dict.fromkeys([*wanted, *(f.id for f in ledger.fields)])
+    # Plain texts that nobody sorts, searches or tells rows apart by stay where they are.
+    rest = [f.id for f in ledger.fields if f.type != "text"]
+    order = dict.fromkeys([*wanted, *rest])
     for name in order:
         found = ledger.field(name)
         if found is None or name in layout:

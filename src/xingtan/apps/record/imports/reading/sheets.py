@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -16,6 +18,7 @@ from .guard import Traits
 from .sniff import Form, decoded, sniff, unreadable
 
 MOST_ROWS, MOST_COLUMNS = 300_000, 400
+EXACT = 10.0**17  # whole floats up to here are spelled as whole numbers
 _DELIMITERS = ",\t;|"
 Sniffed = tuple[Form, list[str]]
 
@@ -28,6 +31,7 @@ class Sheet:
     frame: pl.DataFrame
     columns: list[int]
     traits: Traits = field(default_factory=Traits)
+    plain: frozenset[str] = frozenset()  # columns of the frame that hold nothing but numbers under the first row
 
     def cell(self, row: int, column: int) -> str:
         """The text at a row (from 1) and a column of the frame; "" when empty or outside."""
@@ -74,15 +78,53 @@ class Workbook:
     def _load(self, name: str) -> Sheet:
         import fastexcel
 
+        traits = self.traits.get(name, Traits())
         try:
-            loaded = self._reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")  # type: ignore[union-attr, attr-defined]
+            loaded = self._reader.load_sheet(name, header_row=0, schema_sample_rows=None)  # type: ignore[attr-defined]
+            if all(_as_written(column.name) for column in loaded.selected_columns):
+                return _sized(_typed(name, loaded, traits))
+            # Blank headings, or one heading twice: the first row is read like all others.
+            loaded = self._reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")  # type: ignore[attr-defined]
+            frame = loaded.to_polars()
         except fastexcel.FastExcelError as error:
             raise unreadable("file.broken", T("工作表“%(name)s”读不出来", name=name)) from error
-        frame = loaded.to_polars()
         columns = [column.absolute_index for column in loaded.selected_columns]
-        return _sized(
-            Sheet(name, frame.rename({old: f"c{n}" for n, old in enumerate(frame.columns)}), columns, self.traits.get(name, Traits()))
-        )
+        return _sized(Sheet(name, frame.rename({old: f"c{n}" for n, old in enumerate(frame.columns)}), columns, traits))
+
+
+_RENAMED = re.compile(r"__UNNAMED__\d+|.*_\d+")
+
+
+def _as_written(name: str) -> bool:
+    return _RENAMED.fullmatch(name) is None
+
+
+def _typed(name: str, loaded: Any, traits: Traits) -> Sheet:
+    """Columns that hold one type are put into words by the column, which is much cheaper than by the cell."""
+    frame = loaded.to_polars()
+    heads = [column.name for column in loaded.selected_columns]
+    columns, plain = {}, set()
+    for n, (head, series) in enumerate(zip(heads, frame.get_columns(), strict=True)):
+        columns[f"c{n}"] = pl.concat([pl.Series([head], dtype=pl.String), _words(series)])
+        if series.dtype.is_numeric():
+            plain.add(f"c{n}")
+    return Sheet(name, pl.DataFrame(columns), [column.absolute_index for column in loaded.selected_columns], traits, frozenset(plain))
+
+
+def _words(series: pl.Series) -> pl.Series:
+    """The texts that reading by the cell would give."""
+    if series.dtype.is_float():
+        whole = (series == series.floor()) & (series.abs() < EXACT)
+        if whole.all():
+            return series.cast(pl.Int64).cast(pl.String)
+        return series.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole.fill_null(value=False), series.cast(pl.String))
+    if series.dtype == pl.Boolean:
+        return series.cast(pl.String)
+    if series.dtype.is_temporal() and series.dtype != pl.Duration and series.dtype != pl.Time:
+        days = series.cast(pl.Datetime("us"))
+        midnight = (days.dt.date().cast(pl.Datetime("us")) == days).all()
+        return days.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+    return series.cast(pl.String)
 
 
 def _from_csv(text: str) -> Sheet:

@@ -1,0 +1,89 @@
+"""Forms from the pack. They keep texts as typed: understanding and refusing is the services' matter, so that forms and imports agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from xingtan.apps.base.orgs.models import Organisation
+from xingtan.pack.schema.ledger import NUMERIC, Field
+from xingtan.ui.forms import GroupedForm
+
+from .cells import load, typed
+from .lists import unit_of
+from .models import Record
+from .rows import DOUBT, EXAMPLES, FROM, ORG, PERIOD, TO
+from .shape import Shape
+
+LONG = ("note", "remark", "memo", "about", "text", "content", "description")
+
+
+class RecordForm(GroupedForm):
+    """One row of a ledger. `seen` carries the version that was on the screen."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, shape: Shape, orgs: Sequence[Organisation], initial: Mapping[str, str]) -> None:
+        super().__init__(data, initial=dict(initial))
+        self.shape = shape
+        self.fields[ORG] = forms.ChoiceField(label=_("单位"), choices=[(org.code, org.name) for org in orgs])
+        if shape.ledger.period or not shape.date_field:
+            example = _("如 %(example)s") % {"example": EXAMPLES[shape.ledger.period]}
+            self.fields[PERIOD] = forms.CharField(label=_("期间"), required=bool(shape.ledger.period), help_text=example)
+        for item in shape.ledger.fields:
+            self.fields[item.id] = _field(shape, item)
+        self.fields[DOUBT] = forms.CharField(
+            label=_("存疑理由"), required=False, help_text=_("数据不可信时写明理由，记录照常统计并带标记；可信则留空")
+        )
+        self.fields[FROM] = forms.CharField(label=_("起"), required=False, help_text=_("从哪天起有效；不填则按期间或日期"))
+        self.fields[TO] = forms.CharField(label=_("止"), required=False, help_text=_("从哪天起不再有效"))
+        self.fields["reason"] = forms.CharField(label=_("修改说明"), required=False, max_length=500)
+        self.fields["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        self.groups = (
+            ("", [ORG, PERIOD, *(item.id for item in shape.ledger.fields)]),
+            (_("其他"), [DOUBT, FROM, TO, "reason"]),
+        )
+
+    def texts(self) -> dict[str, str]:
+        """What was typed, by column."""
+        names = [*self.shape.fields, ORG, PERIOD, DOUBT, FROM, TO]
+        return {name: str(self.data.get(name, "")).strip() for name in names}
+
+    def full_clean(self) -> None:
+        """Faults come from the services, all at once; Django's own checks would stop at the shape of texts."""
+        super().full_clean()
+        if self.is_bound:
+            self._errors = type(self._errors)() if self._errors is not None else self._errors
+
+
+def _field(shape: Shape, item: Field) -> forms.Field:
+    required = item.required or item.id in shape.ledger.key
+    unit = unit_of(item)
+    label = f"{item.title}（{unit}）" if unit else item.title
+    if item.type in ("code", "boolean"):
+        words = list(shape.titles(item.id).items()) if item.type == "code" else [("是", _("是")), ("否", _("否"))]
+        choices = [("", "—"), *words, ("××", _("缺失（××）")), ("不适用", _("不适用"))]
+        return forms.ChoiceField(label=label, choices=choices, required=required, help_text=item.help)
+    help_text = item.help or _help(item)
+    wide = item.type == "text" and any(word in item.id for word in LONG)
+    widget: forms.Widget = (
+        forms.Textarea(attrs={"rows": 3}) if wide else forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})
+    )
+    return forms.CharField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def _help(item: Field) -> Any:
+    if item.type == "percent":
+        return _("写成 3% 或 0.03；也可写 约3%、××、不适用")
+    if item.type in NUMERIC:
+        return _("也可写 10余、不足500、约38、××、不适用")
+    return _("如 2009-03-08；只知道月份写 2009年3月") if item.type == "date" else ""
+
+
+def initial_of(shape: Shape, record: Record) -> dict[str, Any]:
+    """What a form shows for a row: the texts as they were typed."""
+    texts: dict[str, Any] = {item.id: typed(item, load(item, record.data.get(item.id))) for item in shape.ledger.fields}
+    texts |= {ORG: record.org.code, PERIOD: record.period, DOUBT: record.doubt, "seen": record.pk}
+    texts |= {FROM: record.valid_from.isoformat() if record.valid_from else "", TO: record.valid_to.isoformat() if record.valid_to else ""}
+    return texts

@@ -1,0 +1,91 @@
+"""Who may read and write rows. Actions come from posts (`ledger.view`, `ledger.write`, `ledger.import`); the pack says who else may look,
+and which columns are personal: those are shown to whoever may write the row, or keeps the ledger himself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from xingtan.apps.base.orgs.models import Organisation, Place
+from xingtan.pack import Pack
+from xingtan.pack.schema.ledger import Ledger
+from xingtan.ui import policy
+from xingtan.ui.policy import OrgScope, Policy
+
+from .models import Record
+from .shape import Shape
+
+VIEW, WRITE, IMPORT = "ledger.view", "ledger.write", "ledger.import"
+HIDDEN = "＊＊＊"
+
+
+class RecordPolicy(Policy[Record]):
+    """Rows by their organisation."""
+
+    model = Record
+    org = "org"
+
+
+records = RecordPolicy()
+
+
+def readable(account: Any, shape: Shape, rows: QuerySet[Record]) -> QuerySet[Record]:
+    """The rows of one ledger that an account may read: `visible.read` of the pack, within what its posts reach."""
+    return rows.filter(_reach(account, shape.pack, shape.ledger))
+
+
+def may_read(account: Any, shape: Shape, record: Record) -> bool:
+    return readable(account, shape, Record.objects.filter(pk=record.pk)).exists()
+
+
+def _reach(account: Any, pack: Pack, ledger: Ledger) -> Q:
+    scope = policy.granted(account, VIEW)
+    if scope.everywhere or ("public" in ledger.visible.read and scope):
+        return Q()
+    roots = scope.subtree | scope.own
+    own = Q(org_id__in=roots) if "own" in ledger.visible.read else Q(pk__in=())
+    if "superiors" in ledger.visible.read or _named(pack, ledger, roots):
+        return own | policy.reach(scope, "org")
+    return own
+
+
+def _named(pack: Pack, ledger: Ledger, roots: frozenset[int]) -> bool:
+    """Whether the account's organisations are of a kind or tier that the ledger names as readers."""
+    words = set(ledger.visible.read) - {"own", "superiors", "public"}
+    if not words:
+        return False
+    kinds = {kind.id for kind in pack.organisation.kinds if kind.id in words or kind.tier in words}
+    return Organisation.objects.filter(pk__in=roots, kind__in=kinds).exists()
+
+
+def writable_orgs(account: Any, place: Place, shape: Shape, action: str = WRITE) -> QuerySet[Organisation]:
+    """The open organisations for which an account may enter rows of the ledger (`held_by` of the pack: kinds or tiers)."""
+    found = Organisation.objects.filter(place=place, closed__isnull=True).filter(policy.reach(policy.granted(account, action), "pk"))
+    held = set(shape.ledger.held_by)
+    if not held:
+        return found
+    kinds = [kind.id for kind in shape.pack.organisation.kinds if kind.id in held or kind.tier in held]
+    return found.filter(kind__in=kinds)
+
+
+class Sight:
+    """Which personal columns an account sees, asked once an organisation."""
+
+    def __init__(self, account: Any, shape: Shape) -> None:
+        self._account, self._sensitive = account, frozenset(shape.ledger.visible.sensitive)
+        self._view: OrgScope = policy.granted(account, VIEW)
+        self._known: dict[int, bool] = {}
+
+    def hides(self, field: str, org_id: int) -> bool:
+        """Whether a column of a row at this organisation is hidden from the account."""
+        if field not in self._sensitive:
+            return False
+        if org_id not in self._known:
+            own = org_id in self._view.own or org_id in self._view.subtree
+            self._known[org_id] = own or policy.can_at(self._account, WRITE, org_id)
+        return not self._known[org_id]
+
+    def sees_all(self, field: str) -> bool:
+        """Whether a column hides nothing from the account, so that it may search and sort by it."""
+        return field not in self._sensitive or self._view.everywhere
