@@ -73,8 +73,7 @@ def collect(where: Layout, grace: float = GRACE) -> None:
     for number, at in replaced.items():
         if now - at >= grace:
             (where.working / f"{number}.json").unlink()
-    kept = (where.working / f"{number}.json" for number in _numbers(where))
-    living = {part.path for manifest in kept for part in load_manifest(manifest, where.place).parts}
+    living = {part.path for number in _numbers(where) for part in _parts(where, number)}
     for file in (where.working / "data").rglob("*"):
         if file.is_file() and str(file.relative_to(where.working)) not in living:
             file.unlink()
@@ -146,12 +145,20 @@ class _Refresh:
 def _latest(where: Layout) -> tuple[int, Manifest | None]:
     """The newest generation that can be read: a broken manifest is passed over and replaced by the next refresh."""
     numbers = _numbers(where)
-    for number in reversed(numbers):
-        try:
-            return numbers[-1], load_manifest(where.working / f"{number}.json", where.place)
-        except SnapshotError:
-            continue
-    return (numbers[-1] if numbers else 0), None
+    readable = (manifest for number in reversed(numbers) if (manifest := _manifest(where, number)) is not None)
+    return max(numbers, default=0), next(readable, None)
+
+
+def _manifest(where: Layout, number: int) -> Manifest | None:
+    try:
+        return load_manifest(where.working / f"{number}.json", where.place)
+    except SnapshotError:
+        return None
+
+
+def _parts(where: Layout, number: int) -> tuple[Part, ...]:
+    manifest = _manifest(where, number)
+    return manifest.parts if manifest else ()
 
 
 def _numbers(where: Layout) -> list[int]:
