@@ -40,6 +40,9 @@ def test_twins_agree_with_the_worked_answers(pack: Pack, golden: Golden) -> None
 
 def _compare(answer: Answer, row: dict[str, object]) -> None:
     lo, hi = row.get("lo", row.get("value")), row.get("hi", row.get("value"))
+    if answer.status == "unknown":
+        assert lo is None or hi is None or Decimal(str(lo)) < Decimal(str(hi)), answer.indicator
+        return
     digits = answer.digits if answer.digits is not None else 2
     wanted = answer.value
     if answer.bound in ("", "~"):
@@ -50,7 +53,5 @@ def _compare(answer: Answer, row: dict[str, object]) -> None:
     elif answer.bound in (">", "≥"):
         assert half_up(lo, digits) == wanted, answer.indicator
         assert hi is None, answer.indicator
-    elif answer.bound in ("<", "≤"):
-        assert half_up(hi, digits) == wanted, answer.indicator
     else:
-        assert Decimal(str(lo)) < Decimal(str(hi)), answer.indicator
+        assert half_up(hi, digits) == wanted, answer.indicator

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 import python_calamine
 from ruamel.yaml import YAML
@@ -21,6 +20,7 @@ from xingtan.kernel.quantity import Quantity
 from xingtan.pack import Pack
 from xingtan.pack.scope import datasets
 from xingtan.warehouse import contracts
+from xingtan.warehouse.backends.compiled import Plans
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS, EXAMPLES = ROOT / "packs", ROOT / "examples"
@@ -170,6 +170,22 @@ def _day(cell: Any) -> date | None:
     return cell if isinstance(cell, date) or cell is None else date.fromisoformat(cell) if cell else None
 
 
+def exact_fields(table: pa.Table) -> frozenset[str]:
+    """The fields of which every row is exact; `doubt` if no row is doubtful."""
+    found = {name.removesuffix("__reason") for name in table.column_names if name.endswith("__reason") and set(table[name].to_pylist()) <= {""}}
+    bounded = {name for name in found if f"{name}__lo" in table.column_names and not _points(table, name)}
+    doubt = {"doubt"} if set(table["doubt"].to_pylist()) <= {""} else set()
+    return frozenset(found - bounded | doubt)
+
+
+def _points(table: pa.Table, field: str) -> bool:
+    lows, highs = table[f"{field}__lo"].to_pylist(), table[f"{field}__hi"].to_pylist()
+    return lows == highs and None not in lows
+
+
+PLANS = Plans("duckdb")  # compiled once a key, whatever the rows
+
+
 class MemoryRunner:
     """The engine's Runner over tables in memory."""
 
@@ -183,13 +199,13 @@ class MemoryRunner:
             self.connection.register(name, table)
 
     def run(self, expr: Any, *, key: str = "", tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        plan = PLANS.of(expr, key)
         for name, table in (tables or {}).items():
             self.connection.register(name, table)
-        result = self.connection.sql(ibis.to_sql(expr, dialect="duckdb")).to_arrow_table()
-        return result.cast(expr.schema().to_pyarrow())
+        return plan.typed(self.connection.sql(plan.sql).to_arrow_table())
 
     def exact_fields(self, dataset: str) -> frozenset[str]:
-        return frozenset()
+        return exact_fields(self.tables[dataset])
 
     def sql(self, text: str) -> dict[str, Any]:
         """The one row a hand-written twin returns."""

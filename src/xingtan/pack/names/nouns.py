@@ -82,7 +82,7 @@ def _moves(ask: Asker, name: str, case: Case) -> None:
 def schemes(ask: Asker) -> None:
     """Indicators, cases, posts and kinds of appraisals."""
     for name, scheme in ask.pack.schemes.items():
-        ask.known(T("层级、类别或岗位"), scheme.appraises, ask.levels | ask.posts, ("schemes", name, ("appraises",)))
+        ask.known(T("层级、类别、岗位或 pupils"), scheme.appraises, ask.levels | ask.posts | {"pupils"}, ("schemes", name, ("appraises",)))
         for key in ("sections", "vetoes"):
             ask.once(T("条目"), (part.id for part in getattr(scheme, key)), ("schemes", name, (key,)))
         for at, section in enumerate(scheme.sections):

@@ -17,7 +17,7 @@ def find(lint: Lint) -> Iterator[Finding]:
     """Vetoes against pupils or superiors, and consequences for posts and kinds outside the scheme."""
     for name, scheme in lint.own("schemes"):
         for at, veto in enumerate(scheme.vetoes):
-            if veto.against in AGAINST:
+            if veto.against in AGAINST and not (veto.against == "pupil" and scheme.appraises == "pupils"):
                 message = T("考核对象是 %(who)s，否决项却落在%(other)s身上", who=scheme.appraises, other=AGAINST[veto.against])
                 yield Finding(Severity.WARNING, "schemes", name, ("vetoes", at, "against"), message, T("否决只能落在被考核者身上"))
         for at, consequence in enumerate(scheme.consequences):

@@ -100,7 +100,7 @@ class Pay(Tagged):
 class Scheme(Noun):
     """An appraisal: who is judged, by what, with which effect."""
 
-    appraises: Id = Slot(description="school, teacher, principal, town … : a kind, tier or post")
+    appraises: Id = Slot(description="school, teacher, principal, town … : a kind, tier or post; or pupils")
     period: PeriodKindName = "school_year"
     groups: Groups | None = None
     sections: tuple[Section, ...] = Slot(default=(), description="may be empty when the source names only vetoes or consequences")
