@@ -172,7 +172,9 @@ def _day(cell: Any) -> date | None:
 
 def exact_fields(table: pa.Table) -> frozenset[str]:
     """The fields of which every row is exact; `doubt` if no row is doubtful."""
-    found = {name.removesuffix("__reason") for name in table.column_names if name.endswith("__reason") and set(table[name].to_pylist()) <= {""}}
+    found = {
+        name.removesuffix("__reason") for name in table.column_names if name.endswith("__reason") and set(table[name].to_pylist()) <= {""}
+    }
     bounded = {name for name in found if f"{name}__lo" in table.column_names and not _points(table, name)}
     doubt = {"doubt"} if set(table["doubt"].to_pylist()) <= {""} else set()
     return frozenset(found - bounded | doubt)
