@@ -12,8 +12,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import pyarrow as pa
 import pytest
-
 from tests.warehouse.places import world
+
 from xingtan.warehouse import refresh
 from xingtan.warehouse.backends import duckdb as duck
 from xingtan.warehouse.backends.compiled import Plans, arrow_type

@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.kernel.values import intervals
 from tests.warehouse.places import PUPILS, VISITS
+
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 from xingtan.kernel.quantity import Quantity, Reason
 from xingtan.warehouse import contracts, rows

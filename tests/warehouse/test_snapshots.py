@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-
 from tests.warehouse.places import ORGS, PUPILS, VISITS, Source, World, world
+
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 from xingtan.warehouse import layout, refresh, snapshots
 from xingtan.warehouse.errors import SnapshotError
