@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from decimal import Decimal
 
-from xingtan.kernel.formula import SIGNATURES, FieldType, Kind, Scope, check
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xingtan.kernel.formula import (
+    SIGNATURES,
+    Binary,
+    Bool,
+    Call,
+    Compare,
+    Field,
+    FieldType,
+    Kind,
+    ListOf,
+    Name,
+    Not,
+    Number,
+    Scope,
+    String,
+    Unary,
+    check,
+    in_words,
+    parse,
+)
 from xingtan.kernel.issues import Severity
 
 SCOPE = Scope(
@@ -152,8 +176,6 @@ def test_a_condition_of_a_row_sees_its_columns_first():
 
 
 def test_every_example_of_the_table_parses():
-    from xingtan.kernel.formula import parse
-
     for signature in SIGNATURES.values():
         assert parse(signature.example).faults == (), signature.name
         assert str(signature.does)
@@ -165,3 +187,34 @@ EXPECTED = "count sum mean median quantile distinct first last previous children
 
 def test_the_table_holds_every_function_of_the_language():
     assert set(SIGNATURES) == {*EXPECTED.split(), *["min", "max", "clamp", "round", "abs", "if_", "coalesce", "band"]}
+
+
+FUNCTIONS = st.sampled_from([*SIGNATURES, "nothing"])
+LEAVES = (
+    st.sampled_from([Name(name) for name in ("rate", "cap", "pupils", "stage", "enrolment", "school", "doubtful", "today", "days", "x")])
+    | st.sampled_from([Field("enrolment", "pupils"), Field("enrolment", "stage"), Field("x", "y")])
+    | st.sampled_from([Number(Decimal(0)), Number(Decimal("2.5")), String("初中"), ListOf((String("初中"), Number(Decimal(1))))])
+)
+
+
+def _grown(inner):
+    some = st.lists(inner, max_size=3).map(tuple)
+    named = st.dictionaries(st.sampled_from(["over", "of", "n", "condition", "x", "values"]), inner, max_size=1).map(
+        lambda found: tuple(found.items())
+    )
+    return (
+        st.builds(Binary, st.sampled_from(["+", "-", "*", "/", "%"]), inner, inner)
+        | st.builds(Compare, st.sampled_from(["==", "<", "in"]), inner, inner)
+        | st.builds(Bool, st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Not, inner)
+        | st.builds(Unary, st.just("-"), inner)
+        | st.builds(Call, FUNCTIONS, some, named)
+    )
+
+
+@given(st.recursive(LEAVES, _grown, max_leaves=12), st.sampled_from([None, "enrolment"]))
+def test_nonsense_is_checked_and_said_without_raising(expr, row):
+    checked = check(expr, replace(SCOPE, row_dataset=row))
+    assert all(str(fault.message) and fault.span[0] <= fault.span[1] for fault in checked.faults)
+    assert len(checked.issues) == len(checked.faults)
+    assert in_words(expr, {})

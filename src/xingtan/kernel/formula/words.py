@@ -9,6 +9,7 @@ from typing import Any
 from xingtan.kernel.formula import nodes as n
 from xingtan.kernel.formula.calls import bind
 from xingtan.kernel.formula.kinds import ROW_NAMES, TIME_NAMES
+from xingtan.kernel.formula.printer import to_text
 from xingtan.kernel.formula.signatures import SIGNATURES
 from xingtan.kernel.text import T, Text
 
@@ -143,9 +144,9 @@ class _Speaker:
 
     def call(self, expr: n.Call, row: str | None) -> Text:
         signature = SIGNATURES.get(expr.function)
-        if signature is None:
-            return self.plain(expr.function)
-        slots = bind(expr, signature)
+        slots = bind(expr, signature) if signature is not None else {}
+        if signature is None or any(slot.required and slot.name not in slots for slot in signature.slots):
+            return self.plain(to_text(expr))  # not a formula that was checked; said as it is written
         first = next(iter(slots.values()), (None,))[0]
         if expr.function in _CHILDREN and isinstance(first, n.Call) and first.function == "children":
             said = {"series": self.say(first, row), **{key: self.say(value[0], row) for key, value in slots.items() if key == "q"}}

@@ -139,6 +139,11 @@ class Lint:
 
 
 Spot = tuple[str, str, Path]
+_STANDING = {
+    "verified": T("%(remedy)s"),
+    "corroborated": T("%(remedy)s（这条规范有旁证，尚未核对原文）"),
+    "memory": T("%(remedy)s（这条规范凭常识写入，尚未核对原文）"),
+}
 
 
 def unlawful(lint: Lint, norm: Norm, spot: Spot, what: Text, limit: Limit | None = None) -> Iterator[Finding]:
@@ -152,8 +157,7 @@ def unlawful(lint: Lint, norm: Norm, spot: Spot, what: Text, limit: Limit | None
         message = T("%(what)s；%(source)s自 %(day)s 起不许，当时尚无此规定", what=what, source=source, day=begins.isoformat())
     else:
         message = T("%(what)s，与%(source)s不合（自 %(day)s 起施行）", what=what, source=source, day=begins.isoformat())
-    status = T("%(remedy)s（这条规范凭常识写入，尚未核对原文）", remedy=norm.remedy)
-    yield Finding(severity, *spot, message, T("%(remedy)s", remedy=norm.remedy) if norm.status == "verified" else status)
+    yield Finding(severity, *spot, message, Text(_STANDING[norm.status].template, {"remedy": norm.remedy}))
 
 
 @dataclass(frozen=True, slots=True)
