@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec
-from xingtan.kernel.quantity import Quantity, Reason
+from xingtan.kernel.quantity import Columns, Quantity, Reason
 from xingtan.warehouse.contracts import DECIMAL, HI, HI_OPEN, LO, LO_OPEN, REASON, ROW, VALUE, schema
 
 _STEP = Decimal(1).scaleb(-DECIMAL.scale)
@@ -34,15 +34,23 @@ def _plain(rows: Sequence[Mapping[str, Any]], name: str, kind: pa.DataType) -> p
 
 
 def _numbers(field: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
-    """The field's declared range narrows what a bounded or unknown cell can be."""
-    quantities = [stored(_quantity(row.get(field.id)).narrow(field.minimum, field.maximum)) for row in rows]
+    cells = [_five(field, row.get(field.id)) for row in rows]
+    lo, hi, lo_open, hi_open, reason = zip(*cells, strict=True) if cells else ((),) * 5
     return {
-        field.id + LO: pa.array([one.lo for one in quantities], type=DECIMAL),
-        field.id + HI: pa.array([one.hi for one in quantities], type=DECIMAL),
-        field.id + LO_OPEN: pa.array([one.lo_open for one in quantities], type=pa.bool_()),
-        field.id + HI_OPEN: pa.array([one.hi_open for one in quantities], type=pa.bool_()),
-        field.id + REASON: pa.array([one.reason.value for one in quantities], type=pa.string()),
+        field.id + LO: pa.array(lo, type=DECIMAL),
+        field.id + HI: pa.array(hi, type=DECIMAL),
+        field.id + LO_OPEN: pa.array(lo_open, type=pa.bool_()),
+        field.id + HI_OPEN: pa.array(hi_open, type=pa.bool_()),
+        field.id + REASON: pa.array(reason, type=pa.string()),
     }
+
+
+def _five(field: FieldSpec, cell: Any) -> Columns:
+    """A plain number needs no interval; anything else is narrowed by the field's declared range."""
+    if isinstance(cell, int | Decimal):
+        point = Decimal(cell).quantize(_STEP, ROUND_HALF_UP, _STORED)
+        return point, point, False, False, ""
+    return stored(_quantity(cell).narrow(field.minimum, field.maximum)).columns()
 
 
 def _values(field: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
