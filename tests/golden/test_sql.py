@@ -35,10 +35,10 @@ def test_twins_agree_with_the_worked_answers(pack: Pack, golden: Golden) -> None
     for answer in twins:
         row = runner.sql(answer.sql)
         assert set(row) in ({"value"}, {"lo", "hi"}), answer.indicator
-        _compare(answer, row)
+        compare(answer, row)
 
 
-def _compare(answer: Answer, row: dict[str, object]) -> None:
+def compare(answer: Answer, row: dict[str, object]) -> None:
     lo, hi = row.get("lo", row.get("value")), row.get("hi", row.get("value"))
     if answer.status == "unknown":
         assert lo is None or hi is None or Decimal(str(lo)) < Decimal(str(hi)), answer.indicator
