@@ -268,3 +268,10 @@ def test_empty_intervals_are_refused(ends: tuple[int, int, bool, bool]) -> None:
 
 def test_floats_are_taken_by_their_shortest_spelling() -> None:
     assert Q.exact(0.1) == Q.exact("0.1")
+
+
+def test_turning_the_sign_keeps_every_digit():
+    long = 10**40 + 7
+    assert -Quantity.exact(long) == Quantity.exact(-long)
+    assert 0 - Quantity.exact(long) == Quantity.exact(-long)
+    assert Quantity.between(-long, 1).absolute() == Quantity.between(0, long)

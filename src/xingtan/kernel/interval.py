@@ -34,7 +34,7 @@ def add(a: Span, b: Span) -> Span:
 
 
 def negate(a: Span) -> Span:
-    return Span(End(-a.hi.value, a.hi.open), End(-a.lo.value, a.lo.open))
+    return Span(End(ARITHMETIC.minus(a.hi.value), a.hi.open), End(ARITHMETIC.minus(a.lo.value), a.lo.open))
 
 
 def multiply(a: Span, b: Span) -> Span:
@@ -54,7 +54,7 @@ def absolute(a: Span) -> Span:
         return a
     if a.hi.value <= 0:
         return negate(a)
-    return Span(End(ZERO, False), _highest((a.hi, End(-a.lo.value, a.lo.open))))
+    return Span(End(ZERO, False), _highest((a.hi, End(ARITHMETIC.minus(a.lo.value), a.lo.open))))
 
 
 def minimum(a: Span, b: Span) -> Span:
