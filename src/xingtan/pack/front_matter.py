@@ -15,8 +15,8 @@ def split(file: PackFile) -> tuple[Node | None, tuple[Issue, ...]]:
     """The front matter as a node whose `body` is the Markdown; line numbers are those of the file."""
     lines = file.text.splitlines()
     end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    hint = T("文件以一行 --- 开头，写 id、title 等，再以一行 --- 结束")
     if not lines or lines[0].rstrip() != "---" or not end:
-        hint = T("文件以一行 --- 开头，写 id、title 等，再以一行 --- 结束")
         issue = Issue(Severity.ERROR, "pack.front_matter", T("报告模板缺少开头的说明部分"), Where(file=file.name, line=1), hint)
         return None, (issue,)
     node, issues = parse("\n".join(["", *lines[1:end]]), file.name)
