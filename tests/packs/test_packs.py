@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 import pytest
+from jinja2 import Environment
 from tests.golden.world import EXAMPLES, PACKS, PLACES, Example
 
 from xingtan.kernel.formula import check as check_formula
@@ -138,3 +139,14 @@ def test_what_is_left_to_warn_of_is_meant(name: str) -> None:
     historical = {issue.code for issue in check(PACKS / name) if issue.severity is Severity.HISTORICAL}
     wanted = {"wanbao_antu": {"K34"}, "huinan": {"K34", "K35", "K37"}, "jinhu": {"K35", "K37", "K39", "K40"}}
     assert historical == wanted.get(name, set())
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_report_is_a_template_with_the_sections_of_an_official_document(name: str) -> None:
+    for report in pack_of(name).reports.values():
+        Environment(autoescape=True).parse(report.body)
+        chapters = re.findall(r"^## ([一二三四五六七八九十]+)、", report.body, re.MULTILINE)
+        assert chapters == list("一二三四五六七八九十"[: len(chapters)]), report.id
+        for chapter in re.split(r"^## ", report.body, flags=re.MULTILINE)[1:]:
+            parts = re.findall(r"^(?:### )?（([一二三四五六七八九十]+)）", chapter, re.MULTILINE)
+            assert parts == list("一二三四五六七八九十"[: len(parts)]), (report.id, chapter[:20])
