@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.homes import environ, ok, refused
 
 from xingtan.config.databases import database
 
-ROOT = Path(__file__).parents[2]
 TESTS_PG = os.environ.get("XINGTAN_TEST_PG", "")
 FILL = """
 import django; django.setup()
@@ -33,33 +33,13 @@ account.set_password("梨花院落溶溶月-42"); account.save()
 enqueue(kind="jobs.tidy", payload={"b": 1.5, "a": [None, True, "𠮷"]}, actor=account.actor, place=cast.place)
 notify(account=account, text=T("共 %(n)s 条", n=3), url="/jobs/")
 for name, body in {"media/a/上传.xlsx": b"PK" * 9000, "packs/xishan/2009.1/pack.yaml": "id: xishan".encode(),
-                   "warehouse/xishan/named/年报/rows.parquet": b"\\x00" * 100, "warehouse/xishan/working/x.parquet": b"no"}.items():
+                   "warehouse/xishan/named/year/rows.parquet": b"\\x00" * 100, "warehouse/xishan/named/year/manifest.json": b"{}",
+                   "warehouse/xishan/named/begun/rows.parquet": b"no", "warehouse/xishan/lock": b"",
+                   "warehouse/xishan/working/x.parquet": b"no"}.items():
     path = settings.XINGTAN_HOME / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
 """
-
-
-def run(home: Path, *arguments: str, url: str = "", code: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {
-        **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "XINGTAN_DEMO"}},
-        "XINGTAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xingtan.config.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]), **({"DATABASE_URL": url} if url else {}),
-    }  # fmt: skip
-    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "xingtan.cli.main", *arguments]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-
-
-def ok(*arguments: Any, **more: Any) -> Any:
-    done = run(*arguments, **more)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout) if "--json" in arguments else done.stdout
-
-
-def refused(home: Path, *arguments: str, url: str = "") -> list[str]:
-    done = run(home, *arguments, "--json", url=url)
-    assert done.returncode == 1, done.stdout + done.stderr
-    return [issue["code"] for issue in json.loads(done.stdout)["issues"]]
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -93,11 +73,11 @@ def test_everything_comes_back_to_the_byte(full: Path, tmp_path: Path) -> None:
     archive = full.parent / "backup.zip"
     new = tmp_path / "new"
     told = ok(new, "restore", str(archive), "--json")
-    assert told["files"] == 3
+    assert told["files"] == 4
     ok(new, "backup", str(tmp_path / "again.zip"), "--json")
     assert contents(archive) == contents(tmp_path / "again.zip")
     assert (new / "media/a/上传.xlsx").read_bytes() == b"PK" * 9000
-    assert not (new / "warehouse/xishan/working").exists()
+    assert sorted(path.name for path in (new / "warehouse/xishan").rglob("*")) == ["manifest.json", "named", "rows.parquet", "year"]
     assert (new / "secret.key").read_text() != (full / "secret.key").read_text()
     assert ok(new, "audit", "verify", "--json")["issues"] == []
     ok(
@@ -236,13 +216,8 @@ for n in range(400):
     cast.make_org(place, f"XS-Z{n}", f"新镇{n}", "town", "XS")
     print(n, flush=True)
 """
-    environ = {
-        **os.environ, "XINGTAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xingtan.config.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-    }  # fmt: skip
-    environ.pop("DATABASE_URL", None)
     sizes = []
-    with subprocess.Popen([sys.executable, "-c", code], env=environ, stdout=subprocess.PIPE, text=True) as writer:
+    with subprocess.Popen([sys.executable, "-c", code], env=environ(home), stdout=subprocess.PIPE, text=True) as writer:
         try:
             assert writer.stdout is not None
             writer.stdout.readline()

@@ -22,7 +22,6 @@ from xingtan.kernel.text import T
 
 # What of the home goes along: uploads, the installation's own packs, and named snapshots (the working one is computed anew).
 FOLDERS = ("media", "packs", "warehouse")
-WORKING = "working"
 
 
 def backup(path: Path) -> form.Manifest:
@@ -97,7 +96,12 @@ def own_files() -> list[Path]:
 
 def _lasting(path: Path) -> bool:
     parts = path.relative_to(home()).parts
-    return not any(part.startswith(".") for part in parts) and not (parts[0] == "warehouse" and WORKING in parts[2:3])
+    if any(part.startswith(".") for part in parts):
+        return False
+    if parts[0] != "warehouse":
+        return True
+    # a named snapshot is whole once it has its manifest
+    return parts[2:3] == ("named",) and home().joinpath(*parts[:4], "manifest.json").is_file()
 
 
 def migrations() -> dict[str, str]:
