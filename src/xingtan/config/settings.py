@@ -149,4 +149,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("XINGTAN_LOG", "WARNING")},
+    "loggers": {
+        # What strangers ask for in vain is not our fault: no traceback for a foreign host, no line for each 404 and 422.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
 }
