@@ -95,7 +95,7 @@ def _keys(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[str]:
                 if default not in (None, "", [], {}) and key not in required
                 else ""
             )
-            said = _cell(meaning(key, found.get("description", ""))) + shown
+            said = _cell(meaning(key, found.get("description", ""))) + (f".{shown}" if shown else "")
             yield f"| `{key}` | {_type(found, definitions)} | {'yes' if key in required else ''} | {said.strip()} |"
     yield ""
 
