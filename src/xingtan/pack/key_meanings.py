@@ -119,6 +119,18 @@ concession: points taken off for some
 checks: rules that a row must keep
 breaks: periods from which it was counted otherwise
 bound: how the answer is bounded
+anonymous: whether raters stay unnamed
+appeal: whether the result can be contested
+country: whose holidays hold, or none
+form: form of the official document
+missing: what a figure is when a due row is absent
+needs: what putting off takes
+required: a value must be there
+school_year_starts: first day of the school year, month and day
+scope: whether rights reach the subtree or the own organisation
+seal: whether a place for the seal is printed
+severity: whether the row is refused or kept as doubtful
+tier: level of the organisation
 better: which direction is good
 answers: answers worked by hand
 """

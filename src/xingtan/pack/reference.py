@@ -90,13 +90,10 @@ def _keys(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[str]:
     for key, found in schema.get("properties", {}).items():
         if key != "body":
             default = found.get("default")
-            shown = (
-                f" Default `{json.dumps(default, ensure_ascii=False)}`."
-                if default not in (None, "", [], {}) and key not in required
-                else ""
-            )
-            said = _cell(meaning(key, found.get("description", ""))) + (f".{shown}" if shown else "")
-            yield f"| `{key}` | {_type(found, definitions)} | {'yes' if key in required else ''} | {said.strip()} |"
+            said = _cell(meaning(key, found.get("description", "")))
+            if default not in (None, "", [], {}) and key not in required:
+                said += f". Default `{json.dumps(default, ensure_ascii=False)}`"
+            yield f"| `{key}` | {_type(found, definitions)} | {'yes' if key in required else ''} | {said} |"
     yield ""
 
 
