@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
 
-from xingtan.kernel.period import Period
+from xingtan.kernel.period import Period, PeriodKind
 from xingtan.ui import policy
 from xingtan.ui.scope import Choice, Scope
 from xingtan.ui.text import render
@@ -16,6 +17,10 @@ from xingtan.ui.text import render
 from . import policies, selectors
 from .models import Organisation, OrgEdge, Place
 
+INSIDE_A_YEAR = {PeriodKind.HALF, PeriodKind.QUARTER, PeriodKind.MONTH, PeriodKind.WEEK, PeriodKind.DAY}
+PREFERRED = (
+    PeriodKind.YEAR, PeriodKind.NOMINAL, PeriodKind.SCHOOL_YEAR, PeriodKind.HALF, PeriodKind.TERM, PeriodKind.QUARTER, PeriodKind.MONTH,
+)  # fmt: skip
 _periods: list[Callable[[Place], Sequence[Period]]] = []
 
 
@@ -47,7 +52,7 @@ class Provider:
         return [Choice(node.code, node.name, node.depth) for node in selectors.tree(place) if node.pk in seen]
 
     def periods(self, account: Any, place: Any) -> Sequence[Choice]:
-        return [Choice(period.text, render(period.label())) for period in reversed(_known_periods(place))]
+        return [Choice(period.text, render(period.label())) for period in offered(place)]
 
     def _org(self, account: Any, place: Place, code: str) -> Organisation | None:
         if code:
@@ -58,8 +63,10 @@ class Provider:
         return _own(account, place)
 
     def _present(self, place: Place) -> Period | None:
-        known = _known_periods(place)
-        return known[-1] if known else None
+        """The latest year with data; where nothing is reported by the year, the latest of the longest periods there are."""
+        found = offered(place)
+        kind = min((period.kind for period in found), key=PREFERRED.index)
+        return next(period for period in found if period.kind is kind)
 
 
 def _of(place: Place) -> Any:
@@ -81,7 +88,10 @@ def _own(account: Any, place: Place) -> Organisation | None:
     return highest.descendant if highest else None
 
 
-def _known_periods(place: Place) -> list[Period]:
-    """Periods with data in order; before there are any, the present year."""
-    found = sorted({period for source in _periods for period in source(place)}, key=lambda period: (period.end is None, period))
-    return found or [Period.parse(str(timezone.localdate().year))]
+def offered(place: Place) -> list[Period]:
+    """Periods with data and the years around them, the latest first; before there are any, the present year. Weeks and days stay out."""
+    found = {period for source in _periods for period in source(place)}
+    found |= {Period.at(PeriodKind.YEAR, period.start) for period in found if period.kind in INSIDE_A_YEAR and period.start}
+    chosen = [period for period in found if period.kind in PREFERRED]
+    chosen.sort(key=lambda period: (period.end or date.max, period.text), reverse=True)
+    return chosen or [Period.at(PeriodKind.YEAR, timezone.localdate())]

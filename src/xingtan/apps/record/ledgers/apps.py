@@ -11,8 +11,8 @@ class LedgersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from xingtan.apps.base.orgs import packs, residents
-        from xingtan.apps.record.ledgers import told
+        from xingtan.apps.base.orgs import packs, residents, scope
+        from xingtan.apps.record.ledgers import periods, told
         from xingtan.apps.record.ledgers.conversion import LedgerWatcher
         from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
         from xingtan.apps.record.ledgers.residents import LedgerResidents
@@ -24,4 +24,5 @@ class LedgersConfig(AppConfig):
         registry.register_side(ReturnSource())
         packs.watch(LedgerWatcher())
         residents.register(LedgerResidents())
+        scope.register_periods(periods.known)
         nav.register(nav.Entry(20, _("台账"), "ledgers:index", "ledger.view", "ledger"))

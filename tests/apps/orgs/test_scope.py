@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from django.http import Http404
+from tests.cast import Cast
+
+from xingtan.apps.base.orgs import scope
+from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.period import Period
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> list[Period]:
+    found: list[Period] = []
+    monkeypatch.setattr(scope, "_periods", [lambda place: found])
+    return found
+
+
+HOMES = {"director": "XS", "town_officer": "XS-1", "principal_west": "XS-21", "teacher": "XS-12", "outsider": "SQ"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("login", HOMES)
+def test_one_stands_where_ones_highest_post_is(cast: Cast, login: str) -> None:
+    here = scope.Provider().home(cast.accounts[login])
+    assert here is not None
+    assert here.org.code == HOMES[login]
+
+
+@pytest.mark.django_db
+def test_what_one_may_not_see_is_not_there(cast: Cast) -> None:
+    provider = scope.Provider()
+    for login, slug, org in (
+        ("outsider", "xishan", ""),
+        ("principal", "xishan", "XS-21"),
+        ("director", "xishan", "SQ"),
+        ("director", "nowhere", ""),
+    ):
+        with pytest.raises(Http404):
+            provider.read(cast.accounts[login], slug, org, "")
+    with pytest.raises(XingtanError):
+        provider.read(cast.accounts["director"], "xishan", "", "去年")
+    assert [choice.label for choice in provider.orgs(cast.accounts["town_officer"], cast.place)] == [
+        "东溪镇",
+        "东溪中学",
+        "东溪中心小学",
+        "柳湾村小",
+    ]
+    assert [choice.value for choice in provider.places(cast.accounts["town_officer"])] == ["xishan"]
+
+
+PRESENT = (
+    (["2009", "2008-2009", "2009-2010T1", "2010-01-03"], "2010"),
+    (["2009", "2008-2009"], "2009"),
+    (["2008-2009", "2007-2008"], "2008-2009"),
+    (["Y-1", "Y0"], "Y0"),
+    (["2005H1"], "2005"),
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("texts", "expected"), PRESENT)
+def test_the_present_period_is_the_latest_year_with_data(cast: Cast, known: list[Period], texts: list[str], expected: str) -> None:
+    known.extend(Period.parse(text) for text in texts)
+    provider = scope.Provider()
+    assert provider.read(cast.accounts["director"], "xishan", "", "").period == Period.parse(expected)
+    assert expected in [choice.value for choice in provider.periods(cast.accounts["director"], cast.place)]
+    assert "2010-01-03" not in [choice.value for choice in provider.periods(cast.accounts["director"], cast.place)]
