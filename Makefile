@@ -23,7 +23,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 PORT ?= 8000
 FRONTEND := $(shell find frontend/src -type f) frontend/vite.config.js frontend/fonts.js frontend/compress.js
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
-PYTEST := python -m pytest -q
+# Whole files go to one process: a module's fixtures are made once.
+JOBS ?= auto
+PYTEST := python -m pytest -q -n $(JOBS) --dist loadfile
 TEST_HOME := $(CURDIR)/.cache/home
 
 .PHONY: help setup setup-run run test lint test-sqlite test-postgres bench guide check-docs messages lock clean
