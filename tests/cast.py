@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from xingtan import pack as packs
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs import services as orgs
@@ -122,8 +124,9 @@ def make_cast() -> Cast:
     """Everything above, in the database. Acted out by the services once a run; afterwards the very same rows are put back."""
     if _kept:
         tables, cast = pickle.loads(_kept[0])
-        for model, rows in zip(_tables(), tables, strict=True):
-            model._base_manager.bulk_create(rows)
+        with transaction.atomic():  # places and their roots name one another: keys are compared at the end
+            for model, rows in zip(_tables(), tables, strict=True):
+                model._base_manager.bulk_create(rows)
         return cast
     models = _tables()
     empty = not any(model._base_manager.exists() for model in models)

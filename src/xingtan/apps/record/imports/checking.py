@@ -10,7 +10,7 @@ import polars as pl
 
 from xingtan.apps.record.ledgers.cells import Cell
 from xingtan.apps.record.ledgers.checks import Checker, fault_of, values
-from xingtan.apps.record.ledgers.rows import ORG, missing
+from xingtan.apps.record.ledgers.rows import ORG, PERIOD, missing
 from xingtan.apps.record.ledgers.shape import Shape
 from xingtan.apps.record.ledgers.values import Fault, Reader
 from xingtan.kernel.formula import Expr, Name, evaluate, walk
@@ -22,7 +22,7 @@ from .assemble import Rows
 from .body import ROW, Body
 from .columns import Column
 from .findings import Findings
-from .targets import FIELD
+from .targets import FIELD, title_of
 
 
 def check_keys(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
@@ -30,14 +30,14 @@ def check_keys(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None
     for name in shape.ledger.key:
         column, target = rows.columns[name], f"{FIELD}{name}"
         faulty = column.raw.is_in(column.faulty()).fill_null(value=False)
-        bad = column.key.is_null() & ~faulty
+        bad = column.key.is_null() & ~faulty & ~rows.table["nil"]
         spots = zip(rows.table[ROW].filter(bad).to_list(), column.raw.filter(bad).to_list(), strict=True)
         for row, text in spots:
             fault = missing(shape, column.field, cell_of(column, text, Reader(shape)))
             if fault:
                 findings.add(row, fault, column=body.column(target), title=column.field.title, value=text or "")
     _closed(shape, body, rows, findings)
-    _twins(shape, rows, findings)
+    _twins(shape, body, rows, findings)
 
 
 def _closed(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
@@ -54,16 +54,18 @@ def _closed(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
                 )
 
 
-def _twins(shape: Shape, rows: Rows, findings: Findings) -> None:
+def _twins(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
     if not shape.keyed:
         return
     good = findings.good(rows.table[ROW])
     table = rows.table.filter(good & ~rows.table["nil"]).select(ROW, "key_hash")
     twins = table.filter(pl.col("key_hash").is_duplicated()).with_columns(pl.col(ROW).first().over("key_hash").alias("first"))
-    columns = "、".join(shape.fields[name].title for name in shape.ledger.key) or "单位、期间"
+    first_key = next((f"{FIELD}{name}" for name in shape.ledger.key), ORG)
+    columns = "、".join([title_of(shape, ORG), title_of(shape, PERIOD), *(shape.fields[name].title for name in shape.ledger.key)])
     for row, _, first in twins.filter(pl.col(ROW) != pl.col("first")).rows():
-        message = T("与第 %(row)s 行重复（%(columns)s 都相同）", row=first, columns=columns)
-        findings.add(row, Fault("key.duplicate", message, T("请保留一行；确是两件事的，请在这几栏里写出区别")))
+        message = T("与第 %(row)s 行重复：%(columns)s都相同", row=first, columns=columns)
+        hint = T("请保留一行；确是两件事的，请在这几栏里写出区别")
+        findings.add(row, Fault("key.duplicate", message, hint), column=body.column(first_key), title=title_of(shape, first_key))
 
 
 def check_required(body: Body, rows: Rows, fresh: pl.Series, findings: Findings) -> None:
@@ -86,7 +88,8 @@ def check_rows(shape: Shape, body: Body, rows: Rows, today: date, findings: Find
     for check, expr in checker.checks:
         name = checker.column(expr)
         for row in _holding(shape, rows, good, checker, expr):
-            findings.add(row, fault_of(check), column=body.column(f"{FIELD}{name}"), title=shape.fields[name].title if name else "")
+            fault = fault_of(check, checker.titles(expr))
+            findings.add(row, fault, column=body.column(f"{FIELD}{name}"), title=shape.fields[name].title if name else "")
             _doubt(doubts, row, check)
     return doubts
 

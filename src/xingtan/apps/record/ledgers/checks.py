@@ -35,17 +35,28 @@ class Checker:
     def run(self, cells: Mapping[str, Cell], *, date: Day | None, org: str, doubt: str) -> list[tuple[str, Fault]]:
         """The checks that hold, each beside the first column it names. An undecided check refuses nobody."""
         row = values(self.shape, cells, date=date, org=org, doubt=doubt)
-        return [(self.column(expr), fault_of(check)) for check, expr in self.checks if evaluate(expr, row, self.env) is True]
+        return [
+            (self.column(expr), fault_of(check, self.titles(expr))) for check, expr in self.checks if evaluate(expr, row, self.env) is True
+        ]
+
+    def columns(self, expr: Expr) -> list[str]:
+        """The columns of the ledger that a check names, in the order of writing."""
+        return list(dict.fromkeys(node.id for node in walk(expr) if isinstance(node, Name) and node.id in self.shape.fields))
 
     def column(self, expr: Expr) -> str:
-        """The first column of the ledger that a check names."""
-        return next((node.id for node in walk(expr) if isinstance(node, Name) and node.id in self.shape.fields), "")
+        """The first of them, beside which the fault is shown."""
+        return next(iter(self.columns(expr)), "")
+
+    def titles(self, expr: Expr) -> list[str]:
+        return [self.shape.fields[name].title for name in self.columns(expr)]
 
 
-def fault_of(check: Check) -> Fault:
-    """The sentence of the check, as the pack says it."""
+def fault_of(check: Check, columns: Collection[str]) -> Fault:
+    """The sentence of the check, as the pack says it, and the columns (titles) to look at."""
     severity = Severity.ERROR if check.severity == "refuse" else Severity.DOUBT
-    return Fault(check.code or "ledger.check", T(check.say), None, severity)
+    return Fault(
+        check.code or "ledger.check", T(check.say), T("请核对：%(columns)s", columns="、".join(columns)) if columns else None, severity
+    )
 
 
 def values(

@@ -132,7 +132,7 @@ def missing(shape: Shape, item: Field, cell: Cell | None) -> Fault | None:
     if item.id in shape.ledger.key and is_masked(cell):
         if cell is None:
             return Fault(
-                "key.blank", T("“%(field)s”用来区分各行，不能空着", field=item.title), T("请填写；确实不知道时，请另起一个能区分的名称")
+                "key.blank", T("“%(field)s”用来区分各行，不能空着", field=item.title), T("请填写；它不能缺失，缺失的内容放在其他栏")
             )
         hint = T("请填写能区分各行的内容（如编号、“第1处”），缺失的内容放在其他栏")
         return Fault("key.masked", T("“%(field)s”用来区分各行，不能是缺失、遮盖或不确定的值", field=item.title), hint)

@@ -133,7 +133,7 @@ def _cell(match: re.Match[bytes], traits: Traits) -> None:
     value = _VALUE.search(body)
     if b't="e"' in attributes:
         traits.errors[spot] = value[1].decode() if value else "#N/A"
-    elif b"<f" in body and value is None:
+    elif b"<f" in body and (value is None or not value[1]):
         traits.formulas.add(spot)
 
 

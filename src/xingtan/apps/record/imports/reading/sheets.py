@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from .guard import Traits
 from .sniff import Form, decoded, sniff, unreadable
 
 MOST_ROWS, MOST_COLUMNS = 300_000, 400
+logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)  # an empty column is no news
 EXACT = 10.0**17  # whole floats up to here are spelled as whole numbers
 _DELIMITERS = ",\t;|"
 Sniffed = tuple[Form, list[str]]

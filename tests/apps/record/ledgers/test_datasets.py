@@ -1,0 +1,66 @@
+"""Ledgers as the warehouse sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from xingtan.apps.base.audit.services import Actor
+from xingtan.apps.record.ledgers import services
+from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
+from xingtan.warehouse import contracts
+
+ACTOR = Actor.system("试验")
+TODAY = date(2009, 12, 31)
+
+
+def create(cast, ledger="enrolment", **texts):
+    return services.record_create(actor=ACTOR, place=cast.place, ledger=ledger, texts=texts, today=TODAY)
+
+
+def test_the_table_is_shaped_as_promised_and_means_what_was_typed(cast):
+    create(cast, org="XS-11", period="2008-2009", stage="初中", pupils="10余", dropouts="××")
+    row = create(cast, org="XS-12", period="2008-2009", stage="小学", pupils="约240")
+    create(cast, org="XS-12", period="2007-2008", stage="小学", pupils="1")
+    source = LedgerSource()
+    spec = next(one for one in source.datasets("xishan") if one.id == "enrolment")
+    table = source.table("xishan", "enrolment", "2008-2009")
+    assert table.schema == contracts.schema(spec)
+    first, second = table.to_pylist()
+    assert (first["org"], first["period"], first["valid_from"], first["valid_to"]) == (
+        "XS-11",
+        "2008-2009",
+        date(2008, 9, 1),
+        date(2009, 9, 1),
+    )
+    assert (first["pupils__lo"], first["pupils__hi"], first["pupils__lo_open"], first["pupils__reason"]) == (Decimal(10), None, True, "")
+    assert (first["dropouts__lo"], first["dropouts__hi"], first["dropouts__reason"]) == (Decimal(0), None, "unknown")
+    assert (second["row_id"], second["pupils__lo"], second["pupils__reason"]) == (str(row.pk), Decimal(240), "approximate")
+    assert second["dropouts__reason"] == "unknown"  # a blank is unknown, never zero
+
+
+def test_versions_change_with_their_period_and_rows_of_others_are_not_there(cast):
+    source = LedgerSource()
+    create(cast, org="XS-11", period="2008-2009", stage="初中", pupils="10")
+    before = source.version("xishan", "enrolment")
+    create(cast, org="XS-11", period="2007-2008", stage="初中", pupils="10")
+    after = source.version("xishan", "enrolment")
+    assert set(after) == {"2008-2009", "2007-2008"}
+    assert before["2008-2009"] == after["2008-2009"]
+    assert source.version("shiqiao", "enrolment") == {}
+    assert source.table("shiqiao", "enrolment", "2008-2009").num_rows == 0
+
+
+def test_a_row_with_a_month_only_belongs_to_the_month(cast):
+    row = create(cast, "hazard", org="XS-11", found="2009.3", what="围墙开裂", state="未整改")
+    assert (row.period, row.date) == ("2009-03", None)
+    (stored,) = LedgerSource().table("xishan", "hazard", "2009-03").to_pylist()
+    assert (stored["found"], stored["found__reason"]) == (None, "unknown")
+
+
+def test_nil_returns_are_a_side_table(cast):
+    source = ReturnSource()
+    before = source.version("xishan", "returns")
+    services.nil_return(actor=ACTOR, place=cast.place, ledger="enrolment", org=cast.school, period="2008-2009")
+    assert source.version("xishan", "returns") != before
+    assert source.table("xishan", "returns").to_pylist() == [{"dataset": "enrolment", "org": "XS-11", "period": "2008-2009"}]
