@@ -1,4 +1,4 @@
-"""`make bench`: run every benchmark (benchmarks/bench_*.py), each in a process of its own; fail if one misses what it claims."""
+"""`make bench`: run every benchmark (benchmarks/*.py), each in a process of its own; fail if one misses what it claims."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     missed = []
-    for path in sorted(HERE.glob("bench_*.py")):
+    for path in sorted(HERE.glob("[!_]*.py")):
         sys.stdout.write(f"== {path.stem}\n")
         sys.stdout.flush()
         if subprocess.run([sys.executable, "-m", f"benchmarks.{path.stem}"], check=False).returncode:

@@ -116,6 +116,7 @@ XS = {"place": "xishan"}
 ROUTES: dict[str, Route] = {
     #                                    anon out adm dir sta clk twn pri ins tea
     "set_language": row("                r    r   r   r   r   r   r   r   r   r", "POST"),
+    "ui:favicon": row("                  r    r   r   r   r   r   r   r   r   r"),
     "ui:pick": row("                     r    n   o   o   o   o   o   o   o   o", what="org", **XS),
     # -- signing in and one's own account
     "access:sign_in": row("              o    r   r   r   r   r   r   r   r   r"),
@@ -165,7 +166,7 @@ ROUTES: dict[str, Route] = {
     "jobs:progress": row("               r    n   o   o   o   n   n   n   n   n", pk=job("director")),
     "jobs:stop": row("                   r    n   r   r   r   n   n   n   n   n", "POST", pk=job("director")),
     "jobs:retry": row("                  r    n   r   r   r   n   n   n   n   n", "POST", pk=job("director")),
-    # -- ledgers and imports
+    # -- ledgers, and what comes in from files
     "ledgers:index": row("       r    n   o   o   o   o   o   o   o   x", **XS),
     "ledgers:list": row("        r    n   o   o   o   o   o   o   o   x", ledger="enrolment", **XS),
     "ledgers:template": row("    r    n   o   o   o   o   o   o   o   x", ledger="enrolment", **XS),

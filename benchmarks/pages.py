@@ -1,6 +1,7 @@
 """Claim: an ordinary page answers in under 100 ms on the server, at the size of a county (400 organisations, 1,000 persons).
 
-Judged by processor time, which a busy machine does not change: with SQLite in the process it is what the server spends. The pages are those of tests/architecture/routes.py that show something to the administrator; the database is a throw-away one.
+Judged by processor time, which a busy machine does not change: with SQLite in the process it is what the server spends.
+The pages are those of tests/architecture/routes.py that show something to the administrator; the database is a throw-away one.
 """
 
 from __future__ import annotations
