@@ -180,10 +180,10 @@ def test_a_report_is_a_template_with_the_sections_of_an_official_document(name: 
     for report in pack_of(name).reports.values():
         filled = fill(report.body, Asked(pack_of(name), Example(name)), Example(name).orgs[0]["代码"], PERIODS[name])
         assert filled.uses or report.kind == "notice"
-        chapters = re.findall(r"^## ([一二三四五六七八九十]+)、", report.body, re.MULTILINE)
+        chapters = re.findall(r"^# ([一二三四五六七八九十]+)、", report.body, re.MULTILINE)
         assert chapters == list("一二三四五六七八九十"[: len(chapters)]), report.id
-        for chapter in re.split(r"^## ", report.body, flags=re.MULTILINE)[1:]:
-            parts = re.findall(r"^(?:### )?（([一二三四五六七八九十]+)）", chapter, re.MULTILINE)
+        for chapter in re.split(r"^# ", report.body, flags=re.MULTILINE)[1:]:
+            parts = re.findall(r"^(?:## )?（([一二三四五六七八九十]+)）", chapter, re.MULTILINE)
             assert parts == list("一二三四五六七八九十"[: len(parts)]), (report.id, chapter[:20])
 
 
