@@ -147,7 +147,7 @@ def test_random_histories_keep_the_laws_and_undo_restores_exactly(steps: list[tu
 
 spell = st.builds(
     lambda parent, a, b: Spell("甲", "school", parent, START + timedelta(days=min(a, b)), START + timedelta(days=max(a, b) + 1)),
-    st.one_of(st.none(), code), st.integers(0, 60), st.integers(0, 60),
+    st.one_of(st.none(), code), st.integers(0, 30), st.integers(0, 30),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from xingtan.kernel.issues import Issue, Where
 from xingtan.kernel.text import T
@@ -36,6 +37,7 @@ def text_faults(field: str, label: object, text: str, limit: int) -> list[Issue]
     return []
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """Pinyin initials in lower case: 东山小学 → dsxx; letters and digits stay, anything else is dropped."""
     from pypinyin import Style, lazy_pinyin

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 from xingtan.kernel.issues import Issue, Severity, Where
@@ -60,7 +61,7 @@ class CycleError(Exception):
         super().__init__(code, start)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forest:
     """All organisations of a place. Immutable: `with_spells` gives a changed copy."""
 
@@ -85,11 +86,18 @@ class Forest:
 
     def below(self, code: str, since: date) -> list[str]:
         """Codes that stand directly below at some time on or after the day."""
-        return [
-            child
-            for child, spells in self.spells.items()
-            if any(spell.parent == code and spell.end > since for spell in spells)
-        ]  # fmt: skip
+        return [child for child, end in self._children.get(code, {}).items() if end > since]
+
+    @cached_property
+    def _children(self) -> Mapping[str, Mapping[str, date]]:
+        """Parent → child → the last day bound of standing there."""
+        found: dict[str, dict[str, date]] = {}
+        for child, spells in self.spells.items():
+            for spell in spells:
+                if spell.parent is not None:
+                    below = found.setdefault(spell.parent, {})
+                    below[child] = max(spell.end, below.get(child, EVER))
+        return found
 
     def with_spells(self, changes: Mapping[str, Iterable[Spell]]) -> Forest:
         """A copy in which each code of `changes` has exactly these spells (none: the organisation never was)."""
