@@ -17,6 +17,7 @@ from xingtan.engine.indicators.program import Program, times_of
 from xingtan.engine.indicators.setting import Setting
 from xingtan.engine.indicators.sheet import Sheet
 from xingtan.engine.indicators.sql import detail, leaf
+from xingtan.engine.indicators.sql.leaf import fields_of
 from xingtan.engine.indicators.sql.source import ASKED, GROUPS, SCOPE, Shape
 from xingtan.engine.indicators.tree import Ints
 
@@ -70,7 +71,7 @@ class Answers:
             numbers = _looked_at(sheet)
             conditions = [sheet.conditions[at].expr for at in numbers if not sheet.conditions[at].in_sql]
             wanted = [one.field for one in sheet.pulls] + [one.field for one in sheet.totals if one.condition in numbers]
-            read = [name for one in conditions for name in pulled.fields_of(one, sheet.dataset)]
+            read = [name for one in conditions for name in fields_of(one, sheet.dataset)]
             fields = list(dict.fromkeys([*wanted, *read, *([shape.by] if shape.by else [])]))
             key = ("detail", number, shape)
             if key not in self.program.expressions:
@@ -93,7 +94,7 @@ class Answers:
     def read_by(self, number: int, condition: int) -> list[str]:
         """Fields that must be fetched for Python to decide a condition; none if SQL decides it."""
         one = self.program.sheets[number].conditions[condition]
-        return [] if one.in_sql else pulled.fields_of(one.expr, self.program.sheets[number].dataset)
+        return [] if one.in_sql else fields_of(one.expr, self.program.sheets[number].dataset)
 
     def counted(self, number: int, condition: int, table: pa.Table) -> list[bool | None]:
         """For rows of `details`: True if the condition surely holds, None if perhaps, False if not."""
@@ -122,7 +123,7 @@ class Answers:
         name = f"presence:{self.program.key}:{sheet.id}:{shape.key}"
         found = self.setting.runner.run(self.program.expressions[key], key=name, tables={ASKED: table})
         present = np.zeros(len(self.setting.periods), dtype=bool)
-        present[found["slot"].to_numpy()] = True
+        present[found["slot"].to_numpy()] = found["n"].to_numpy() > 0
         return present
 
     def _run(self, number: int, expr: Any, key: str) -> pa.Table:

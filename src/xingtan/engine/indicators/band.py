@@ -16,6 +16,7 @@ Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 LO_OPEN, HI_OPEN, APPROXIMATE, UNKNOWN, ABSENT = (np.uint8(1 << bit) for bit in range(5))
 OPEN = np.uint8(LO_OPEN | HI_OPEN)
+EPSILON = 2.0**-50
 REASONS = np.uint8(APPROXIMATE | UNKNOWN | ABSENT)
 
 
@@ -53,10 +54,10 @@ class Band:
         return Band(lo, -self.lo, _swapped(self.flags))
 
     def __add__(self, other: Band) -> Band:
-        lo = self.lo + other.lo
+        lo = _sum(self.lo, other.lo)
         if self.flags is None and other.flags is None:
             return Band(lo, lo)
-        return _tidy(lo, self.hi + other.hi, self.marks | other.marks)
+        return _tidy(lo, _sum(self.hi, other.hi), self.marks | other.marks)
 
     def __sub__(self, other: Band) -> Band:
         return self + -other
@@ -141,6 +142,13 @@ def _lesser(a: Band, b: Band) -> Band:
     return choose(a.has(ABSENT), b, choose(b.has(ABSENT), a, result))
 
 
+def _sum(a: Doubles, b: Doubles) -> Doubles:
+    """A difference of decimals that is nothing must not be a rounding error: something would be divided by it."""
+    total = a + b
+    with np.errstate(invalid="ignore"):
+        return np.where((np.abs(total) <= np.abs(a) * EPSILON) & np.isfinite(total), 0.0, total)
+
+
 def _swapped(flags: Flags) -> Flags:
     return np.asarray((flags & REASONS) | ((flags & LO_OPEN) << np.uint8(1)) | ((flags & HI_OPEN) >> np.uint8(1)))
 
@@ -149,7 +157,7 @@ def _tidy(lo: Doubles, hi: Doubles, flags: Flags) -> Band:
     """Infinite ends are not open, and what does not apply has no number."""
     gone = (flags & ABSENT) != 0
     lo, hi = np.where(gone, -np.inf, lo), np.where(gone, np.inf, hi)
-    flags = np.where(np.isneginf(lo), flags & ~LO_OPEN, flags)
+    flags = np.where(gone, ABSENT, np.where(np.isneginf(lo), flags & ~LO_OPEN, flags))
     return Band(lo, hi, np.where(np.isposinf(hi), flags & ~HI_OPEN, flags).astype(np.uint8))
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from xingtan.engine.indicators import missing
 from xingtan.engine.indicators.answers import Answers
 from xingtan.engine.indicators.band import Band
-from xingtan.engine.indicators.leaves import Leaves
+from xingtan.engine.indicators.leaves import Leaves, bulk
 from xingtan.engine.indicators.model import Model
 from xingtan.engine.indicators.plan.formula import Bulk
 from xingtan.engine.indicators.plan.node import Bools
@@ -110,10 +110,24 @@ class Cells:
     def _gaps(self, sheet: int, at: str, partial: bool) -> Bools:
         groups = len(self.setting.groups)
         nothing = np.repeat(~self.whole.answers.reported(sheet), groups)[:, np.newaxis]
-        absent = None if partial else self.absentees(sheet, at)
+        absent = self.absentees(sheet, at)
         if absent is None:
             return np.broadcast_to(nothing, self.shape)
-        return nothing | (absent > 0)
+        if not partial:
+            return np.asarray(nothing | (absent > 0))
+        rows = bulk(self.whole.rolled(sheet, at), self.whole.leaves(sheet).place("n"))
+        return np.asarray(nothing | ((absent > 0) & (np.repeat(rows, groups, axis=0) == 0)))  # a part that is nothing is no part
+
+    def lacking(self, indicator: str) -> Bools:
+        """Cells of a figure in which somebody's return is missing."""
+        return self._keep(("lacking", indicator), lambda: self._lacking(indicator))  # type: ignore[no-any-return]
+
+    def _lacking(self, indicator: str) -> Bools:
+        result = np.zeros(self.shape, dtype=bool)
+        for one in self.program.rows[indicator]:
+            if (absent := self.absentees(one.sheet, one.at)) is not None:
+                result |= np.asarray(absent > 0)
+        return result
 
     def absentees(self, sheet: int, at: str) -> npt.NDArray[Any] | None:
         """How many organisations below each have not reported what was due; None if nothing is due."""

@@ -36,8 +36,8 @@ def rows(
     """The rows under a figure: dataset, row_id, org (its own), part, counted, doubt; sorted by dataset, organisation and row.
 
     `part` is `numerator` or `denominator` where the formula divides at its top, else empty; a row that stands in both is listed in both.
-    `counted` is `yes`, or `undecided` where a bound or an unknown value leaves open whether the row counts. Rows of periods or organisations
-    that the figure is compared with (previous, rank, share) are under those figures, not under this one.
+    `counted` is `yes`, or `undecided` where a bound or an unknown value leaves open whether the row counts. Rows of other periods and
+    organisations that the figure is compared with (previous, rank, share) are under those figures, not under this one.
     """
     table = evaluate(model, runner, orgs=[org], periods=[period], indicators=[indicator], by=by, today=today, recast=recast)
     slot, place = table.cell(org, period, group)
@@ -45,10 +45,8 @@ def rows(
     for one in dict.fromkeys(model.program([indicator]).rows[indicator]):
         if part is None or one.part == part:
             found += _listed(table.cells, one, slot, place)
-    unique = {
-        tuple(row[name] for name in ("dataset", "org", "row_id", "part")): row
-        for row in sorted(found, key=lambda row: row["counted"] == "yes")
-    }
+    surest = sorted(found, key=lambda row: row["counted"] == "yes")  # a row that one function is sure of is counted
+    unique = {tuple(row[name] for name in ("dataset", "org", "row_id", "part")): row for row in surest}
     return pa.Table.from_pylist([unique[key] for key in sorted(unique)], schema=SCHEMA)
 
 

@@ -22,7 +22,7 @@ from xingtan.engine.indicators.sheet import Condition, Pull, Sheet, TimeRule, To
 from xingtan.engine.indicators.spec import DatasetSpec, IndicatorSpec, ModelSpec, Parameter
 from xingtan.engine.indicators.sql.condition import truth
 from xingtan.engine.indicators.sql.row import NotInSqlError, Row
-from xingtan.engine.indicators.sql.source import Shape, source
+from xingtan.engine.indicators.sql.source import Shape, dataset_table, joined
 from xingtan.kernel.formula.kinds import TIME_NAMES
 from xingtan.kernel.formula.nodes import Binary, Bool, Call, Expr, Name, Number, parts, walk
 
@@ -211,7 +211,9 @@ class _Compiler:
         """Whether SQL decides the condition exactly."""
         if (sheet, condition) not in self.decided:
             one = self.program.sheets[sheet]
-            row = Row(source(one, Shape(times=TIMES)), one.dataset, self.parameters, frozenset(), frozenset(TIMES))
+            row = Row(
+                joined(one, Shape(times=TIMES), dataset_table(one.dataset)), one.dataset, self.parameters, frozenset(), frozenset(TIMES)
+            )
             try:
                 truth(condition, row)
             except NotInSqlError:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from xingtan.engine.indicators.sheet import Sheet
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
 from xingtan.kernel.formula.evaluate import evaluate
-from xingtan.kernel.formula.nodes import Expr, Name, walk
+from xingtan.kernel.formula.nodes import Name, walk
 from xingtan.kernel.formula.values import NOT_APPLICABLE, Env, Value, tri
 from xingtan.kernel.period import Period, PeriodError
 from xingtan.kernel.quantity import Quantity
@@ -41,14 +41,6 @@ class Seen:
     doubtful: bool
     values: Mapping[str, Value]
     truths: Mapping[int, tuple[Tri, bool]]  # condition → (holds, whether that rests on an unknown value)
-
-
-def fields_of(expr: Expr | None, dataset: DatasetSpec) -> list[str]:
-    """The columns that a condition reads."""
-    if expr is None:
-        return []
-    names = dict.fromkeys(node.id for node in walk(expr) if isinstance(node, Name))
-    return [name for name in names if dataset.field(name) is not None]
 
 
 def read_value(dataset: DatasetSpec, field_id: str, row: Mapping[str, Any]) -> Value:
@@ -86,8 +78,11 @@ class Reader:
             return holds, bool(row[f"w{number}"])
         whole = {**values, **{name: row[name] for name in ("date", "org", "valid_from", "valid_to")}, "doubtful": bool(row["doubt"])}
         assert condition.expr is not None
-        holds = tri(evaluate(condition.expr, {**whole, **values}, self.env(slot)))
-        vague = any(_vague(values[field]) for field in fields_of(condition.expr, self.sheet.dataset))
+        env = self.env(slot)
+        holds = tri(evaluate(condition.expr, {**whole, **values}, env))
+        seen = {**env.times, **env.names, **whole, **values}
+        names = {node.id for node in walk(condition.expr) if isinstance(node, Name)}
+        vague = any(_vague(seen[name]) for name in names & seen.keys())
         if self.by and values[self.by] is None:  # the row may belong to any group
             return and3(holds, None), True
         return holds, vague

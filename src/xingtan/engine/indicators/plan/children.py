@@ -1,7 +1,7 @@
 """children(x, kind): the figures of the organisations of a kind below; sum, mean, least, greatest, median and quantile over them.
 
-A child to which the figure does not apply is left out; where there is none left, the result does not apply either. An unknown child
-makes the result unknown; an indicator that declares `missing: partial` leaves it out.
+A child to which the figure does not apply is left out; where there is none, the result does not apply either. An unknown child makes
+the result unknown; an indicator that declares `missing: partial` leaves it out if it is unknown for want of somebody's return.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ from xingtan.kernel.quantity import Quantity
 Way = Literal["sum", "mean", "least", "greatest", "quantile"]
 
 
-def figures(cells: Cells, indicator: str, kind: str, at: str, cell: tuple[int, int]) -> list[Quantity]:
-    """The applicable figures of the organisations of the kind below one."""
+def members(cells: Cells, kind: str, at: str, cell: tuple[int, int]) -> list[int]:
+    """The organisations of the kind below one."""
     slot, org = cell
     ancestors, descendants = cells.trees(at)[slot].pairs(cells.kinds(kind))
     first, last = np.searchsorted(ancestors, [org, org + 1])
-    found = [cells.value(indicator, slot, int(child)) for child in descendants[first:last]]
-    return [value for value in found if not value.is_not_applicable]
+    return [int(child) for child in descendants[first:last]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,14 @@ class Children:
     q: Decimal = Decimal("0.5")
 
     def exact(self, cells: Cells, slot: int, org: int) -> Quantity:
-        found = figures(cells, self.indicator, self.kind, self.at, (slot, org))
-        if self.partial:
-            found = [value for value in found if not value.is_unknown]
-        if not found:
+        below = [(child, cells.value(self.indicator, slot, child)) for child in members(cells, self.kind, self.at, (slot, org))]
+        apply = [(child, value) for child, value in below if not value.is_not_applicable]
+        if not apply:
             return Quantity.not_applicable()
+        lacking = cells.lacking(self.indicator)[slot] if self.partial else None
+        found = [value for child, value in apply if lacking is None or not (value.is_unknown and lacking[child])]
+        if not found:
+            return Quantity.unknown()
         if self.way == "least":
             return found[0].minimum(*found[1:])
         if self.way == "greatest":
@@ -68,42 +70,42 @@ class Children:
     def _slot(self, cells: Cells, slot: int) -> Band:
         size = cells.shape[1]
         ancestors, descendants = cells.trees(self.at)[slot].pairs(cells.kinds(self.kind))
-        members = cells.band(self.indicator).take((slot, descendants))
-        if members.flags is not None:
-            out = ABSENT | UNKNOWN if self.partial else ABSENT
-            counted = (members.marks & out) == 0
-            ancestors, members = ancestors[counted], members.take(counted)
-        nothing = bands.absent((size,))
-        if not len(ancestors):
-            return nothing
-        starts = np.flatnonzero(np.r_[True, np.diff(ancestors) > 0])
-        some = self._groups(members, starts, np.diff(np.r_[starts, len(ancestors)]))
-        at = ancestors[starts]
-        lo, hi, flags = nothing.lo, nothing.hi, nothing.marks.copy()
-        lo[at], hi[at], flags[at] = some.lo, some.hi, some.marks
-        return Band(lo, hi, flags)
+        figures = cells.band(self.indicator).take((slot, descendants))
+        result = bands.absent((size,))
+        lo, hi, flags = result.lo, result.hi, result.marks.copy()
+        if figures.flags is not None:
+            applies = ~figures.has(ABSENT)
+            flags[ancestors[applies]] = UNKNOWN  # unless some are left
+            counted = applies & ~(figures.has(UNKNOWN) & cells.lacking(self.indicator)[slot, descendants]) if self.partial else applies
+            ancestors, figures = ancestors[counted], figures.take(counted)
+        if len(ancestors):
+            starts = np.flatnonzero(np.r_[True, np.diff(ancestors) > 0])
+            some = self._groups(figures, starts, np.diff(np.r_[starts, len(ancestors)]))
+            at = ancestors[starts]
+            lo[at], hi[at], flags[at] = some.lo, some.hi, some.marks
+        return Band(lo, hi, flags) if flags.any() else Band(lo, lo)
 
-    def _groups(self, members: Band, starts: np.ndarray, sizes: np.ndarray) -> Band:
+    def _groups(self, figures: Band, starts: np.ndarray, sizes: np.ndarray) -> Band:
         if self.way == "greatest":
-            return -_least(-members, starts)
+            return -_least(-figures, starts)
         if self.way == "least":
-            return _least(members, starts)
-        lo = np.add.reduceat(members.lo, starts)
-        if members.flags is None:
+            return _least(figures, starts)
+        lo = np.add.reduceat(figures.lo, starts)
+        if figures.flags is None:
             total = Band(lo, lo)
         else:
-            total = Band(lo, np.add.reduceat(members.hi, starts), np.bitwise_or.reduceat(members.marks, starts))
+            total = Band(lo, np.add.reduceat(figures.hi, starts), np.bitwise_or.reduceat(figures.marks, starts))
             total = total + Band.exact(np.zeros(1))
         return total if self.way == "sum" else total / Band.exact(sizes.astype(np.float64))
 
 
-def _least(members: Band, starts: np.ndarray) -> Band:
-    lo = np.minimum.reduceat(members.lo, starts)
-    if members.flags is None:
+def _least(figures: Band, starts: np.ndarray) -> Band:
+    lo = np.minimum.reduceat(figures.lo, starts)
+    if figures.flags is None:
         return Band(lo, lo)
-    hi = np.minimum.reduceat(members.hi, starts)
-    group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(members.lo)]))
-    lo_open = np.logical_and.reduceat(members.has(LO_OPEN) | (members.lo != lo[group]), starts)
-    hi_open = np.logical_or.reduceat(members.has(HI_OPEN) & (members.hi == hi[group]), starts)
-    reasons = np.bitwise_or.reduceat(members.marks & REASONS, starts)
+    hi = np.minimum.reduceat(figures.hi, starts)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(figures.lo)]))
+    lo_open = np.logical_and.reduceat(figures.has(LO_OPEN) | (figures.lo != lo[group]), starts)
+    hi_open = np.logical_or.reduceat(figures.has(HI_OPEN) & (figures.hi == hi[group]), starts)
+    reasons = np.bitwise_or.reduceat(figures.marks & REASONS, starts)
     return Band(lo, hi, np.asarray(reasons | np.where(lo_open, LO_OPEN, np.uint8(0)) | np.where(hi_open, HI_OPEN, np.uint8(0))))

@@ -1,7 +1,7 @@
 """cv(x, over=kind, weight=y): the weighted coefficient of variation, √(Σ wᵢ/W (xᵢ − x̄)²) ÷ x̄ with x̄ = Σ wᵢ xᵢ / W.
 
 Without a weight all organisations weigh the same. Unknown as soon as one value or weight is not a point, or the mean is zero;
-organisations to which either does not apply are left out, and so are unknown ones of an indicator that declares `missing: partial`.
+organisations to which either does not apply are left out, and under `missing: partial` those unknown for want of a return.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 
 from xingtan.engine.indicators import band as bands
 from xingtan.engine.indicators.band import ABSENT, APPROXIMATE, UNKNOWN, Band, Doubles, Flags
-from xingtan.engine.indicators.plan.node import Cells
+from xingtan.engine.indicators.plan.children import members
+from xingtan.engine.indicators.plan.node import Bools, Cells
 from xingtan.engine.indicators.tree import Ints
 from xingtan.kernel.interval import ARITHMETIC
 from xingtan.kernel.quantity import Quantity, Reason
@@ -28,13 +29,18 @@ class Variation:
     partial: bool = False
 
     def exact(self, cells: Cells, slot: int, org: int) -> Quantity:
-        ancestors, descendants = cells.trees(self.at)[slot].pairs(cells.kinds(self.kind))
-        first, last = np.searchsorted(ancestors, [org, org + 1])
-        pairs = [self._pair(cells, slot, int(child)) for child in descendants[first:last]]
-        pairs = [pair for pair in pairs if not any(one.is_not_applicable for one in pair)]
-        if self.partial:
-            pairs = [pair for pair in pairs if not any(one.is_unknown for one in pair)]
-        return _variation(pairs) if pairs else Quantity.not_applicable()
+        below = members(cells, self.kind, self.at, (slot, org))
+        pairs = [(child, self._pair(cells, slot, child)) for child in below]
+        apply = [(child, pair) for child, pair in pairs if not any(one.is_not_applicable for one in pair)]
+        if not apply:
+            return Quantity.not_applicable()
+        lacking = self._lacking(cells)[slot] if self.partial else None
+        found = [pair for child, pair in apply if lacking is None or not (any(one.is_unknown for one in pair) and lacking[child])]
+        return _variation(found) if found else Quantity.unknown()
+
+    def _lacking(self, cells: Cells) -> Bools:
+        own = cells.lacking(self.indicator)
+        return own | cells.lacking(self.weight) if self.weight else own
 
     def _pair(self, cells: Cells, slot: int, org: int) -> tuple[Quantity, Quantity]:
         return cells.value(self.indicator, slot, org), cells.value(self.weight, slot, org) if self.weight else Quantity.exact(1)
@@ -43,29 +49,34 @@ class Variation:
         x = cells.band(self.indicator)
         w = cells.band(self.weight) if self.weight else Band.exact(np.ones(cells.shape))
         marks = None if x.flags is None and w.flags is None else x.marks | w.marks
+        lacks = self._lacking(cells) if self.partial else np.zeros(cells.shape, dtype=bool)
         slots = [
-            self._slot(tree.pairs(cells.kinds(self.kind)), x.value[slot], w.value[slot], None if marks is None else marks[slot])
+            self._slot(
+                tree.pairs(cells.kinds(self.kind)), x.value[slot], w.value[slot], None if marks is None else (marks[slot], lacking[slot])
+            )
             for slot, tree in enumerate(cells.trees(self.at))
         ]
         lo, hi, flags = (np.stack([getattr(band, end) for band in slots]) for end in ("lo", "hi", "marks"))
         return Band(lo, hi, flags) if flags.any() else Band(lo, lo)
 
-    def _slot(self, pairs: tuple[Ints, Ints], x: Doubles, w: Doubles, marks: Flags | None) -> Band:
-        """The variation below every organisation in one period."""
+    def _slot(self, pairs: tuple[Ints, Ints], x: Doubles, w: Doubles, marks: tuple[Flags, Bools] | None) -> Band:
+        """The variation below every organisation in one period; `marks`: flags of values and weights, and who lacks a return."""
         ancestors, descendants = pairs
-        if marks is not None:
-            out = ABSENT | UNKNOWN if self.partial else ABSENT
-            counted = (marks[descendants] & out) == 0
-            ancestors, descendants = ancestors[counted], descendants[counted]
         result = bands.absent(x.shape)
         lo, hi, flags = result.lo, result.hi, result.marks.copy()
+        if marks is not None:
+            own = marks[0][descendants]
+            applies = (own & ABSENT) == 0
+            flags[ancestors[applies]] = UNKNOWN  # unless some are left
+            counted = applies & ~(((own & UNKNOWN) != 0) & marks[1][descendants])
+            ancestors, descendants = ancestors[counted], descendants[counted]
         if not len(ancestors):
-            return result
+            return Band(lo, hi, flags)
         starts = np.flatnonzero(np.r_[True, np.diff(ancestors) > 0])
         at, value = ancestors[starts], _spread(x[descendants], w[descendants], starts)
         found = np.isfinite(value)
         lo[at], hi[at] = np.where(found, value, -np.inf), np.where(found, value, np.inf)
-        reason = np.uint8(0) if marks is None else np.bitwise_or.reduceat(marks[descendants], starts) & APPROXIMATE
+        reason = np.uint8(0) if marks is None else np.bitwise_or.reduceat(marks[0][descendants], starts) & APPROXIMATE
         flags[at] = np.where(found, reason, UNKNOWN)
         return Band(lo, hi, flags)
 

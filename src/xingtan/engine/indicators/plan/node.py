@@ -63,6 +63,10 @@ class Cells(Protocol):
         """Cells for which nothing was reported at all, or (unless `partial`) somebody's return is missing."""
         ...
 
+    def lacking(self, indicator: str) -> Bools:
+        """Cells of a figure in which somebody's return is missing."""
+        ...
+
     def shifted(self, slot: int, back: int) -> int:
         """The slot of the same group `back` periods before, -1 if it is not among the slots."""
         ...

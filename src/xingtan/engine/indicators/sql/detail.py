@@ -6,21 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from xingtan.engine.indicators.sheet import Sheet
-from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
-from xingtan.engine.indicators.sql.leaf import Builder
+from xingtan.engine.indicators.sql.leaf import Builder, columns_of
 from xingtan.engine.indicators.sql.source import Shape
 from xingtan.engine.indicators.sql.values import both, column, either, negate
 
 ROW = ("row_id", "org", "period", "date", "doubt", "valid_from", "valid_to")
-
-
-def columns_of(dataset: DatasetSpec, field_id: str) -> list[str]:
-    """The columns in which a field travels."""
-    field = dataset.field(field_id)
-    assert field is not None
-    if field.type in NUMERIC:
-        return [f"{field_id}__{end}" for end in ("lo", "hi", "lo_open", "hi_open", "reason")]
-    return [field_id, f"{field_id}__reason"]
 
 
 def build(sheet: Sheet, shape: Shape, parameters: Any, numbers: Sequence[int], fields: Sequence[str]) -> Any:
@@ -28,7 +18,8 @@ def build(sheet: Sheet, shape: Shape, parameters: Any, numbers: Sequence[int], f
 
     A condition that only Python decides has no such columns and keeps every row.
     """
-    builder = Builder(sheet, shape, parameters)
+    raw = [name for field in fields for name in columns_of(sheet.dataset, field)]
+    builder = Builder(sheet, shape, parameters, raw)
     table, flags, perhaps = builder.table, {}, []
     for number in numbers:
         if (truth := builder.truths.get(number)) is None:
@@ -38,7 +29,6 @@ def build(sheet: Sheet, shape: Shape, parameters: Any, numbers: Sequence[int], f
         flags[f"y{number}"] = column(truth.yes)
         flags[f"m{number}"] = column(truth.maybe)
         flags[f"w{number}"] = column(False if truth.decided else both(truth.maybe, negate(truth.yes), truth.unknown))
-    raw = [name for field in fields for name in columns_of(sheet.dataset, field)]
     keys = ["slot", "group"] if shape.by else ["slot"]
     kept = either(*perhaps)
     rows = table if kept is True else table.filter(column(kept))

@@ -8,40 +8,77 @@ that would repeat another one or be 0 everywhere is left out; the aliases say wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
 
 from xingtan.engine.indicators.sheet import Sheet, Total
+from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
 from xingtan.engine.indicators.sql import compare
 from xingtan.engine.indicators.sql.condition import truth
 from xingtan.engine.indicators.sql.row import Row
-from xingtan.engine.indicators.sql.source import DECIMAL, Shape, source
+from xingtan.engine.indicators.sql.source import BASE, DECIMAL, Shape, dataset_table, joined, rule_truth, scoped
 from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, all_of, both, either, negate, sure
+from xingtan.kernel.formula.nodes import Expr, Name, walk
 
 ZERO = "zero"  # alias of a column that is 0 in every row
 
 
 class Builder:
-    """Collects the aggregates of one sheet; equal columns are asked once."""
+    """Collects the aggregates of one sheet; equal columns are asked once.
 
-    def __init__(self, sheet: Sheet, shape: Shape, parameters: Any) -> None:
-        self.sheet = sheet
-        self.table = source(sheet, shape)
-        self.row = Row(self.table, sheet.dataset, parameters, shape.exact, frozenset(shape.times))
-        self.truths: dict[int, Truth] = {}
-        group = compare.words("==", self._group_word(shape), Word(self.table.group_value)) if shape.by else None
-        for number, condition in enumerate(sheet.conditions):
-            if condition.in_sql:
-                own = truth(condition.expr, self.row)
-                self.truths[number] = own if group is None else all_of(group, own)
-        self.aggregates: dict[str, Any] = {"n": self.table.count()}
+    Conditions and narrowed numbers become columns before the join with the periods asked, so that each is written, and worked out, once.
+    Only conditions that read a time name must wait until after it.
+    """
+
+    def __init__(self, sheet: Sheet, shape: Shape, parameters: Any, keep: Sequence[str] = ()) -> None:
+        self.sheet, self.shape = sheet, shape
+        self.aggregates: dict[str, Any] = {}
         self.aliases: dict[str, str] = {}
+        base = scoped(dataset_table(sheet.dataset), shape)
+        early = Row(base, sheet.dataset, parameters, shape.exact, frozenset())
+        late = [number for number, one in enumerate(sheet.conditions) if one.in_sql and reads_time(one.expr, sheet, shape)]
+        columns = _Columns({name: base[name] for name in dict.fromkeys([*BASE, *keep, *self._raw(late)])})
+        truths = {
+            number: columns.truth(f"c{number}", truth(one.expr, early))
+            for number, one in enumerate(sheet.conditions)
+            if one.in_sql and number not in late
+        }
+        fields = {total.field: sheet.dataset.field(total.field) for total in sheet.totals}
+        spans = {name: columns.span(f"f_{name}", early.span(field), early.approximate(field)) for name, field in fields.items() if field}
+        doubt = columns.flag("doubtful__", early.doubt())
+        self.table = joined(sheet, shape, base.select(**columns.made))
+        self.spans = {name: (Span(*(self._back(one) for one in span)), self._back(about)) for name, (span, about) in spans.items()}
+        self.doubt = self._back(doubt)
+        row = Row(self.table, sheet.dataset, parameters, shape.exact, frozenset(shape.times))
+        found = {number: Truth(*(self._back(one) for one in three)) for number, three in truths.items()}
+        found |= {number: truth(sheet.conditions[number].expr, row) for number in late}
+        outer = self._outer(row)
+        self.truths = {number: all_of(*outer, found[number]) for number in sorted(found)}
+        known = rule_truth(sheet, self.table).yes
+        self.aggregates["n"] = self.table.count() if known is True else self.table.count(where=known)
 
-    def _group_word(self, shape: Shape) -> Word:
-        field = self.sheet.dataset.field(shape.by)
-        assert field is not None
-        return self.row.word(field)
+    def _back(self, name: Any) -> Any:
+        """A column of the joined table; a flag that is the same for all rows stays what it is."""
+        return self.table[name] if isinstance(name, str) else name
+
+    def _raw(self, late: Sequence[int]) -> list[str]:
+        """Columns still needed after the join."""
+        named = [name for number in late for name in fields_of(self.sheet.conditions[number].expr, self.sheet.dataset)]
+        return [
+            column
+            for name in dict.fromkeys([*named, *([self.shape.by] if self.shape.by else [])])
+            for column in columns_of(self.sheet.dataset, name)
+        ]
+
+    def _outer(self, row: Row) -> list[Truth]:
+        """What holds besides the condition itself: the time rule, the group."""
+        found = [] if self.sheet.rule.kind == "period" else [rule_truth(self.sheet, self.table)]
+        field = self.sheet.dataset.field(self.shape.by) if self.shape.by else None
+        if field is not None:
+            found.append(compare.words("==", row.word(field), Word(self.table.group_value)))
+        return found
 
     def count(self, name: str, flag: Flag, same: str = "", like: Flag = None) -> None:
         """Rows for which the flag holds; `same` is an earlier column that counts the flag `like`."""
@@ -62,12 +99,10 @@ class Builder:
             self.count(f"w{number}", False if truth.decided else both(truth.maybe, negate(truth.yes), truth.unknown))
         if number in self.sheet.unions:
             self.count(f"m{number}", truth.maybe, f"y{number}", truth.yes)
-            self.count(f"d{number}", both(truth.maybe, self.row.doubt()))
+            self.count(f"d{number}", both(truth.maybe, self.doubt))
 
     def total(self, number: int, total: Total) -> None:
-        field = self.sheet.dataset.field(total.field)
-        assert field is not None
-        truth, span = self.truths[total.condition], self.row.span(field)
+        truth, (span, about) = self.truths[total.condition], self.spans[total.field]
         applies = negate(span.absent)
         yes, maybe = both(truth.yes, applies), both(truth.maybe, applies)
         undecided = False if truth.decided else both(maybe, negate(truth.yes))
@@ -76,7 +111,7 @@ class Builder:
             self.count(f"q{number}", yes if truth.decided else maybe, f"p{number}", yes)
         self._sums(number, span, yes, undecided)
         self.count(f"u{number}", both(maybe, either(span.unknown, both(undecided, truth.unknown))))
-        self.count(f"a{number}", both(maybe, self.row.approximate(field)))
+        self.count(f"a{number}", both(maybe, about))
         self.count(f"x{number}", both(truth.maybe, span.absent))
 
     def _sums(self, number: int, span: Span, yes: Flag, undecided: Flag) -> None:
@@ -105,6 +140,51 @@ def build(sheet: Sheet, shape: Shape, parameters: Any) -> tuple[Any, dict[str, s
             builder.total(number, total)
     keys = ["org", "slot", "group"] if shape.by else ["org", "slot"]
     return builder.table.group_by(keys).aggregate(**builder.aggregates), builder.aliases
+
+
+class _Columns:
+    """Columns made before the join, by name; what is the same for all rows is not made one."""
+
+    def __init__(self, made: dict[str, Any]) -> None:
+        self.made = made
+
+    def flag(self, name: str, flag: Flag) -> Any:
+        if isinstance(flag, bool):
+            return flag
+        self.made[name] = flag
+        return name
+
+    def truth(self, name: str, truth: Truth) -> tuple[Any, Any, Any]:
+        yes = self.flag(f"{name}__yes", truth.yes)
+        return yes, yes if truth.decided else self.flag(f"{name}__maybe", truth.maybe), self.flag(f"{name}__vague", truth.unknown)
+
+    def span(self, name: str, span: Span, about: Flag) -> tuple[tuple[Any, ...], Any]:
+        self.made[f"{name}__lo"] = span.lo
+        if not span.point:
+            self.made[f"{name}__hi"] = span.hi
+        flags = {end: self.flag(f"{name}__{end}", getattr(span, end)) for end in ("lo_open", "hi_open", "unknown", "absent")}
+        return (f"{name}__lo", f"{name}__lo" if span.point else f"{name}__hi", *flags.values()), self.flag(f"{name}__about", about)
+
+
+def reads_time(expr: Expr | None, sheet: Sheet, shape: Shape) -> bool:
+    """Whether a condition reads a time name; a column of the same name comes first."""
+    names = () if expr is None else (node.id for node in walk(expr) if isinstance(node, Name))
+    return any(name in shape.times and sheet.dataset.field(name) is None for name in names)
+
+
+def fields_of(expr: Expr | None, dataset: DatasetSpec) -> list[str]:
+    """The columns that a condition reads."""
+    names = [] if expr is None else list(dict.fromkeys(node.id for node in walk(expr) if isinstance(node, Name)))
+    return [name for name in names if dataset.field(name) is not None]
+
+
+def columns_of(dataset: DatasetSpec, field_id: str) -> list[str]:
+    """The columns in which a field travels."""
+    field = dataset.field(field_id)
+    assert field is not None
+    if field.type in NUMERIC:
+        return [f"{field_id}__{end}" for end in ("lo", "hi", "lo_open", "hi_open", "reason")]
+    return [field_id, f"{field_id}__reason"]
 
 
 def _sum(bound: Any, counted: Flag) -> Any:

@@ -10,6 +10,7 @@ import ibis
 from xingtan.engine.indicators.sheet import Sheet
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
 from xingtan.engine.indicators.sql.row import time_column
+from xingtan.engine.indicators.sql.values import Truth
 
 DECIMAL = "decimal(38, 10)"
 ASKED, SCOPE, GROUPS = "asked", "scope", "groups"
@@ -66,25 +67,37 @@ def asked_schema(sheet: Sheet, shape: Shape) -> dict[str, str]:
     return {"slot": "int32", **keys, **times}
 
 
-def source(sheet: Sheet, shape: Shape) -> Any:
-    """Rows × periods asked (× groups), with all columns of the dataset and `slot` (and `group`, `group_value`)."""
-    rows = dataset_table(sheet.dataset)
-    if shape.scoped:
-        rows = rows.semi_join(ibis.table({"org": "string"}, name=SCOPE), "org")
+def joined(sheet: Sheet, shape: Shape, rows: Any) -> Any:
+    """Rows × periods asked (× groups): the columns of `rows` and `slot`, the time names (and `group`, `group_value`)."""
     asked = ibis.table(asked_schema(sheet, shape), name=ASKED)
-    joined = rows.inner_join(asked, _join(sheet, shape, rows, asked))
+    found = rows.inner_join(asked, _join(sheet, shape, rows, asked))
     if not shape.by:
-        return joined
+        return found
     groups = ibis.table({"group": "int32", "group_value": "string"}, name=GROUPS)
-    unknown = (joined[f"{shape.by}__reason"] == "unknown").fill_null(False)
-    return joined.inner_join(groups, (joined[shape.by] == groups.group_value).fill_null(False) | unknown)
+    unknown = (found[f"{shape.by}__reason"] == "unknown").fill_null(False)
+    return found.inner_join(groups, (found[shape.by] == groups.group_value).fill_null(False) | unknown)
+
+
+def scoped(table: Any, shape: Shape) -> Any:
+    """Only the rows of the organisations asked."""
+    return table.semi_join(ibis.table({"org": "string"}, name=SCOPE), "org") if shape.scoped else table
+
+
+def rule_truth(sheet: Sheet, table: Any) -> Truth:
+    """Whether the time rule takes a row that the join let through: undecided where the row does not say its day."""
+    if sheet.rule.kind == "period":
+        return Truth(True, True)
+    day = table.valid_from if sheet.rule.kind == "on" else table.date
+    known = day.notnull()
+    return Truth(known, True, ~known)
 
 
 def _join(sheet: Sheet, shape: Shape, rows: Any, asked: Any) -> list[Any]:
     if sheet.rule.kind == "on":
-        return [rows.valid_from <= asked.day, (rows.valid_to.isnull() | (asked.day < rows.valid_to))]
+        begun = (rows.valid_from <= asked.day).fill_null(True)
+        return [begun, rows.valid_from.isnull() | rows.valid_to.isnull() | (asked.day < rows.valid_to)]
     if sheet.rule.kind == "within":
-        return [rows.date > asked.after, rows.date <= asked.until]
+        return [(rows.date > asked.after).fill_null(True), (rows.date <= asked.until).fill_null(True)]
     if not shape.dated:
         return [rows.period == asked.row_period]
     day = ibis.ifelse(rows.period == "", rows.date, ibis.literal(NO_DATE, type="date"))
