@@ -52,7 +52,7 @@ class Variation:
         lacks = self._lacking(cells) if self.partial else np.zeros(cells.shape, dtype=bool)
         slots = [
             self._slot(
-                tree.pairs(cells.kinds(self.kind)), x.value[slot], w.value[slot], None if marks is None else (marks[slot], lacking[slot])
+                tree.pairs(cells.kinds(self.kind)), x.value[slot], w.value[slot], None if marks is None else (marks[slot], lacks[slot])
             )
             for slot, tree in enumerate(cells.trees(self.at))
         ]
