@@ -309,7 +309,7 @@ class Naive:
 
     def streak(self, given: dict[str, Any], owner: str, org: str, period: Period) -> Quantity:
         length, surely = 0, None
-        while period.start is not None and period.end is not None and self.first_day() <= period.end:
+        while period.end is not None and (length == 0 or self.first_day() <= period.end):
             holds = tri(self.ask(given["condition"], owner, org, period))
             if holds is False:
                 return Quantity.exact(length) if surely is None else Quantity.unknown(surely, length)

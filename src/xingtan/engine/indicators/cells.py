@@ -17,7 +17,7 @@ from xingtan.engine.indicators.band import Band
 from xingtan.engine.indicators.leaves import Leaves, bulk
 from xingtan.engine.indicators.model import Model
 from xingtan.engine.indicators.plan.formula import Bulk
-from xingtan.engine.indicators.plan.node import Bools
+from xingtan.engine.indicators.plan.node import Bools, Computed
 from xingtan.engine.indicators.program import Program
 from xingtan.engine.indicators.pulled import Item
 from xingtan.engine.indicators.setting import Setting
@@ -117,6 +117,9 @@ class Cells:
             return np.asarray(nothing | (absent > 0))
         rows = bulk(self.whole.rolled(sheet, at), self.whole.leaves(sheet).place("n"))
         return np.asarray(nothing | ((absent > 0) & (np.repeat(rows, groups, axis=0) == 0)))  # a part that is nothing is no part
+
+    def computed(self, node: Computed) -> Band:
+        return self._keep(("computed", node), lambda: node.compute(self))  # type: ignore[no-any-return]
 
     def lacking(self, indicator: str) -> Bools:
         """Cells of a figure in which somebody's return is missing."""

@@ -44,13 +44,17 @@ class Leaves:
         """Own numbers as organisations × slots × columns; `targets` moves those of organisations that are no more."""
         slots, orgs = self.shape
         inside = self.org >= 0
-        matrix: npt.NDArray[Any] = np.zeros((orgs, slots, self.values.shape[1]), dtype=np.int64)
+        width = self.values.shape[1]
+        matrix: npt.NDArray[Any] = np.zeros((orgs, slots, width), dtype=np.int64)
         if targets:
             matrix = self._moved(matrix, targets)
         elif self.repeated:
             np.add.at(matrix, (self.org[inside], self.slot[inside]), self.values[inside])
         else:
-            matrix[self.org[inside], self.slot[inside]] = self.values[inside]
+            cells, values = self.org * slots + self.slot, self.values
+            if not inside.all():
+                cells, values = cells[inside], values[inside]
+            matrix.reshape(-1, width)[cells] = values
         if self.copies > 1:
             by_period = matrix.reshape(orgs, -1, self.copies, matrix.shape[2])
             by_period[:, :, 1:] = by_period[:, :, :1]

@@ -107,8 +107,16 @@ class Setting:
     def period_of(self, slot: int) -> Period:
         return self.periods[slot // len(self.groups)]
 
+    @cached_property
+    def _times(self) -> list[Mapping[str, Any]]:
+        return [times(period, self.today) for period in self.periods]
+
+    @cached_property
+    def _ends(self) -> list[date | None]:
+        return [period.end for period in self.periods]
+
     def times(self, number: int) -> Mapping[str, Any]:
-        return times(self.periods[number], self.today)
+        return self._times[number]
 
     @cached_property
     def names(self) -> dict[str, Any]:
@@ -119,7 +127,7 @@ class Setting:
         """What a formula sees in a slot; `dataset`: it is a condition over its rows."""
         number = slot // len(self.groups)
         orders = {} if dataset is None else {field.id: field.codes for field in dataset.fields if field.ordered}
-        return Env(self.names if names is None else names, self.times(number), self.periods[number].end, self.spec.calendar, orders, calls)
+        return Env(self.names if names is None else names, self.times(number), self._ends[number], self.spec.calendar, orders, calls)
 
     def given(self, sheet: Sheet, number: int) -> dict[str, Any]:
         """What the time rule of a sheet and its conditions need of one period."""

@@ -85,6 +85,10 @@ class _Reader:
     def one(self, name: str) -> Decimal:
         return columns.exact(self.matrix, self.leaves.place(f"{name}{self.number}"), self.slot, self.org)
 
+    def some(self, name: str) -> bool:
+        place = self.leaves.place(f"{name}{self.number}")
+        return bool(place) and bool(self.matrix[self.org, self.slot, place[0]])
+
     def all(self, name: str) -> Any:
         return columns.bulk(self.matrix, self.leaves.place(f"{name}{self.number}"))
 
@@ -95,8 +99,9 @@ class _Reader:
         return self.leaves.place(f"{a}{self.number}") == self.leaves.place(f"{b}{self.number}")
 
     def count(self, sure: str, perhaps: str, unknown: str) -> Quantity:
-        reason = Reason.UNKNOWN if unknown and self.one(unknown) else Reason.NONE
-        return Quantity(self.one(sure), self.one(perhaps), reason=reason)
+        reason = Reason.UNKNOWN if unknown and self.some(unknown) else Reason.NONE
+        lo = self.one(sure)
+        return Quantity(lo, lo if self.same(sure, perhaps) else self.one(perhaps), reason=reason)
 
     def counts(self, sure: str, perhaps: str, unknown: str) -> Band:
         lo = self.all(sure)
@@ -108,12 +113,12 @@ class _Reader:
         return Band(lo, self.all(perhaps), flags)
 
     def total(self) -> Quantity:
-        if self.one("x") and not self.one("q"):
+        if self.some("x") and not self.some("q"):
             return Quantity.not_applicable()
-        lo = None if self.one("il") else self.one("lo")
-        hi = None if self.one("ih") else self.one("hi")
-        reason = Reason.UNKNOWN if self.one("u") else Reason.APPROXIMATE if self.one("a") else Reason.NONE
-        return Quantity(lo, hi, lo is not None and bool(self.one("ol")), hi is not None and bool(self.one("oh")), reason)
+        lo = None if self.some("il") else self.one("lo")
+        hi = None if self.some("ih") else lo if self.same("lo", "hi") else self.one("hi")
+        reason = Reason.UNKNOWN if self.some("u") else Reason.APPROXIMATE if self.some("a") else Reason.NONE
+        return Quantity(lo, hi, lo is not None and self.some("ol"), hi is not None and self.some("oh"), reason)
 
     def totals(self) -> Band:
         lo = self.all("lo")

@@ -7,17 +7,14 @@ organisations to which either does not apply are left out, and under `missing: p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
 from xingtan.engine.indicators import band as bands
 from xingtan.engine.indicators.band import ABSENT, APPROXIMATE, UNKNOWN, Band, Doubles, Flags
-from xingtan.engine.indicators.plan.children import members
 from xingtan.engine.indicators.plan.node import Bools, Cells
 from xingtan.engine.indicators.tree import Ints
-from xingtan.kernel.interval import ARITHMETIC
-from xingtan.kernel.quantity import Quantity, Reason
+from xingtan.kernel.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +26,15 @@ class Variation:
     partial: bool = False
 
     def exact(self, cells: Cells, slot: int, org: int) -> Quantity:
-        below = members(cells, self.kind, self.at, (slot, org))
-        pairs = [(child, self._pair(cells, slot, child)) for child in below]
-        apply = [(child, pair) for child, pair in pairs if not any(one.is_not_applicable for one in pair)]
-        if not apply:
+        """A root is a double anyhow: all cells are computed at once and kept."""
+        band = cells.computed(self)
+        flags = 0 if band.flags is None else int(band.flags[slot, org])
+        if flags & ABSENT:
             return Quantity.not_applicable()
-        lacking = self._lacking(cells)[slot] if self.partial else None
-        found = [pair for child, pair in apply if lacking is None or not (any(one.is_unknown for one in pair) and lacking[child])]
-        return _variation(found) if found else Quantity.unknown()
+        if flags & UNKNOWN:
+            return Quantity.unknown()
+        value = float(band.lo[slot, org])
+        return Quantity.about(value) if flags & APPROXIMATE else Quantity.exact(value)
 
     def _lacking(self, cells: Cells) -> Bools:
         own = cells.lacking(self.indicator)
@@ -46,6 +44,10 @@ class Variation:
         return cells.value(self.indicator, slot, org), cells.value(self.weight, slot, org) if self.weight else Quantity.exact(1)
 
     def bulk(self, cells: Cells) -> Band:
+        return cells.computed(self)
+
+    def compute(self, cells: Cells) -> Band:
+        """The variation in every cell."""
         x = cells.band(self.indicator)
         w = cells.band(self.weight) if self.weight else Band.exact(np.ones(cells.shape))
         marks = None if x.flags is None and w.flags is None else x.marks | w.marks
@@ -88,21 +90,3 @@ def _spread(x: Doubles, w: Doubles, starts: Ints) -> Doubles:
         mean = np.add.reduceat(w * x, starts) / total
         apart = x - np.repeat(mean, np.diff(np.r_[starts, len(x)]))
         return np.asarray(np.sqrt(np.add.reduceat(w * apart * apart, starts) / total) / mean)
-
-
-def _variation(pairs: list[tuple[Quantity, Quantity]]) -> Quantity:
-    points = [(x.value, w.value) for x, w in pairs]
-    if any(x is None or w is None for x, w in points):
-        return Quantity.unknown()
-    known = [(x, w) for x, w in points if x is not None and w is not None]
-    context = ARITHMETIC.copy()
-    total = sum((w for _, w in known), Decimal(0))
-    if total <= 0:
-        return Quantity.unknown()
-    mean = context.divide(sum((context.multiply(x, w) for x, w in known), Decimal(0)), total)
-    if not mean:
-        return Quantity.unknown()
-    squares = (context.multiply(w, context.power(context.subtract(x, mean), Decimal(2))) for x, w in known)
-    value = context.divide(context.sqrt(context.divide(sum(squares, Decimal(0)), total)), mean)
-    approximate = any(Reason.APPROXIMATE in (x.reason, w.reason) for x, w in pairs)
-    return Quantity.about(value) if approximate else Quantity.exact(value)

@@ -67,6 +67,10 @@ class Cells(Protocol):
         """Cells of a figure in which somebody's return is missing."""
         ...
 
+    def computed(self, node: Computed) -> Band:
+        """What the node computes for all cells, once."""
+        ...
+
     def shifted(self, slot: int, back: int) -> int:
         """The slot of the same group `back` periods before, -1 if it is not among the slots."""
         ...
@@ -78,6 +82,12 @@ class Cells(Protocol):
     def target(self, indicator: str, slot: int, org: int) -> Quantity:
         """The target given to the organisation; unknown if none is."""
         ...
+
+
+class Computed(Protocol):
+    """A node whose single values are taken from its bulk."""
+
+    def compute(self, cells: Cells) -> Band: ...
 
 
 class Node(Protocol):

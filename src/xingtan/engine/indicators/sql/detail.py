@@ -19,7 +19,7 @@ def build(sheet: Sheet, shape: Shape, parameters: Any, numbers: Sequence[int], f
     A condition that only Python decides has no such columns and keeps every row.
     """
     raw = [name for field in fields for name in columns_of(sheet.dataset, field)]
-    builder = Builder(sheet, shape, parameters, raw)
+    builder = Builder(sheet, shape, parameters, [*ROW, *raw])
     table, flags, perhaps = builder.table, {}, []
     for number in numbers:
         if (truth := builder.truths.get(number)) is None:

@@ -18,7 +18,7 @@ from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
 from xingtan.engine.indicators.sql import compare
 from xingtan.engine.indicators.sql.condition import truth
 from xingtan.engine.indicators.sql.row import Row
-from xingtan.engine.indicators.sql.source import BASE, DECIMAL, Shape, dataset_table, joined, rule_truth, scoped
+from xingtan.engine.indicators.sql.source import DECIMAL, Shape, dataset_table, joined, keys, rule_truth, scoped
 from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, all_of, both, either, negate, sure
 from xingtan.kernel.formula.nodes import Expr, Name, walk
 
@@ -36,10 +36,11 @@ class Builder:
         self.sheet, self.shape = sheet, shape
         self.aggregates: dict[str, Any] = {}
         self.aliases: dict[str, str] = {}
+        self.found: dict[str, Any] = {}
         base = scoped(dataset_table(sheet.dataset), shape)
         early = Row(base, sheet.dataset, parameters, shape.exact, frozenset())
         late = [number for number, one in enumerate(sheet.conditions) if one.in_sql and reads_time(one.expr, sheet, shape)]
-        columns = _Columns({name: base[name] for name in dict.fromkeys([*BASE, *keep, *self._raw(late)])})
+        columns = _Columns({name: base[name] for name in dict.fromkeys([*keys(sheet, shape), *keep, *self._raw(late)])})
         truths = {
             number: columns.truth(f"c{number}", truth(one.expr, early))
             for number, one in enumerate(sheet.conditions)
@@ -60,8 +61,12 @@ class Builder:
         self.aggregates["n"] = self.table.count() if known is True else self.table.count(where=known)
 
     def _back(self, name: Any) -> Any:
-        """A column of the joined table; a flag that is the same for all rows stays what it is."""
-        return self.table[name] if isinstance(name, str) else name
+        """A column of the joined table, one object for one name; a flag that is the same for all rows stays what it is."""
+        if not isinstance(name, str):
+            return name
+        if name not in self.found:
+            self.found[name] = self.table[name]
+        return self.found[name]
 
     def _raw(self, late: Sequence[int]) -> list[str]:
         """Columns still needed after the join."""

@@ -78,6 +78,15 @@ def joined(sheet: Sheet, shape: Shape, rows: Any) -> Any:
     return found.inner_join(groups, (found[shape.by] == groups.group_value).fill_null(False) | unknown)
 
 
+def keys(sheet: Sheet, shape: Shape) -> tuple[str, ...]:
+    """The columns that place a row and that the join reads."""
+    if sheet.rule.kind == "on":
+        return "org", "valid_from", "valid_to"
+    if sheet.rule.kind == "within":
+        return "org", "date"
+    return ("org", "period", "date") if shape.dated else ("org", "period")
+
+
 def scoped(table: Any, shape: Shape) -> Any:
     """Only the rows of the organisations asked."""
     return table.semi_join(ibis.table({"org": "string"}, name=SCOPE), "org") if shape.scoped else table
