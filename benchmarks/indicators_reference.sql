@@ -2,7 +2,7 @@
 -- The lines between "ledger k" and "end" are repeated for every ledger; {bounded} and {exact}: by what kind the ledger's areas are.
 
 -- part: leaf (columns of one school and year)
-l{k}.pupils__lo AS pupils_{k}, l{k}.teachers__lo AS teachers_{k}, l{k}.score__lo AS score_{k}, l{k}.stage = '初中' AS junior_{k},
+l{k}.pupils__lo AS pupils_{k}, l{k}.teachers__lo AS teachers_{k}, l{k}.score__lo AS score_{k}, l{k}.stage = chr(21021) || chr(20013) AS junior_{k},
 l{k}.doubt <> '' AS doubt_{k},
 CAST(l{k}.pupils__lo AS DOUBLE) / CAST(l{k}.teachers__lo AS DOUBLE) AS x_{k},
 -- part: leaf bounded

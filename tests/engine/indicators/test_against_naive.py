@@ -30,7 +30,7 @@ def close(a: Quantity, b: Quantity) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(models(), places(), st.booleans(), st.sampled_from(PERIODS))
 def test_every_figure_is_what_the_definitions_say(spec: ModelSpec, place: Place, careful: bool, text: str) -> None:
     compiled = compile_model(spec)

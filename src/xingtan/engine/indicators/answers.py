@@ -86,8 +86,10 @@ class Answers:
     def details(self, number: int, numbers: Sequence[int], fields: Sequence[str]) -> pa.Table:
         """Rows of some conditions as they are, with the position and slot of each in `at` and `slot`."""
         shape, sheet = self.shape(number), self.program.sheets[number]
-        expr = detail.build(sheet, shape, self.setting.parameters, numbers, fields)
-        table = self._run(number, expr, f"rows:{self.program.key}:{sheet.id}:{shape.key}:{numbers}:{fields}")
+        key = ("rows", number, shape, tuple(numbers), tuple(fields))
+        if key not in self.program.expressions:
+            self.program.expressions[key] = detail.build(sheet, shape, self.setting.parameters, numbers, fields)
+        table = self._run(number, self.program.expressions[key], f"rows:{self.program.key}:{sheet.id}:{shape.key}:{numbers}:{fields}")
         orgs, slots = self._cells(table, shape)
         return table.set_column(table.column_names.index("slot"), "slot", pa.array(slots)).append_column("at", pa.array(orgs))
 

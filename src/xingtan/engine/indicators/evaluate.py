@@ -59,7 +59,7 @@ def evaluate(
     if by:
         broken = replace(setting, by=by, groups=_groups(program, runner, by))
         cells = Cells(model, program, broken, targets or {}, whole=cells)
-    members = tuple(world.codes[org] for org in setting.axis.members) if codes is None else codes
+    members = tuple(setting.codes.to_pylist()) if codes is None else codes
     return FigureTable(cells, chosen, members, asked)
 
 

@@ -76,7 +76,11 @@ class FigureTable:
         Numbers are doubles, null where there is none (lo and hi: unbounded); status is known, partial, doubtful or unknown.
         """
         slots = np.array([self._slot(period, group) for period in self.periods for group in self.groups])
-        places = self.cells.setting.axis.place[[self.cells.setting.world.index[org] for org in self.orgs]]
+        index, everyone = (
+            self.cells.setting.world.index,
+            len(self.orgs) == self.cells.shape[1] and self.orgs == tuple(self.cells.setting.codes.to_pylist()),
+        )
+        places = np.arange(len(self.orgs)) if everyone else self.cells.setting.axis.place[[index[org] for org in self.orgs]]
         keys = self._keys()
         batches = [self._batch(indicator, (slots, places), keys) for indicator in self.indicators]
         return pa.Table.from_batches(batches) if batches else pa.table({})

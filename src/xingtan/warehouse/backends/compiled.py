@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -59,13 +60,30 @@ class Plans:
     def _compiled(self, expr: Any) -> Plan:
         names = frozenset(table.name for table in expr.op().find((ops.UnboundTable, ops.DatabaseTable)))
         fields = [pa.field(name, arrow_type(kind)) for name, kind in expr.schema().items()]
-        return Plan(str(ibis.to_sql(expr, dialect=self.dialect, pretty=False)), names, pa.schema(fields))
+        sql = str(ibis.to_sql(expr, dialect=self.dialect, pretty=False))
+        return Plan(ascii_only(sql) if self.dialect == "duckdb" else sql, names, pa.schema(fields))
 
 
 @cache
 def plans(dialect: str) -> Plans:
     """The plans of this process: a plan depends on its key alone, so that a refreshed snapshot is not compiled for anew."""
     return Plans(dialect)
+
+
+def ascii_only(sql: str) -> str:
+    """Spell the texts of a query in ASCII: DuckDB's client walks through any other SQL character by character, on every run."""
+    return sql if sql.isascii() else _TEXT.sub(lambda found: _spelt(found[0]), sql)
+
+
+_TEXT: Final = re.compile(r"'(?:[^']|'')*'")
+
+
+def _spelt(text: str) -> str:
+    """A quoted text as characters strung together."""
+    if text.isascii():
+        return text
+    pieces = re.findall(r"[^\x00-\x7f]|[\x00-\x7f]+", text[1:-1])
+    return "(" + " || ".join(f"'{one}'" if one.isascii() else f"chr({ord(one)})" for one in pieces) + ")"
 
 
 def arrow_type(kind: dt.DataType) -> pa.DataType:
