@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from benchmarks import indicators_data as data
-from benchmarks import indicators_peers as peers
-from benchmarks.report import Claim, Timing, alternate, publish
+from benchmarks import _indicators_data as data
+from benchmarks import _indicators_peers as peers
+from benchmarks._report import Claim, Timing, alternate, publish
 from xingtan.engine.indicators.evaluate import evaluate
 from xingtan.engine.indicators.figure import Figure
 from xingtan.engine.indicators.model import Model

@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.indicators_data import BOUNDED, LEDGERS
+from benchmarks._indicators_data import BOUNDED, LEDGERS
 from xingtan.warehouse.snapshots import Snapshot
 
 HERE = Path(__file__).parent
 PARTS = dict(
-    re.findall(r"-- part: (\w+(?: \w+)?)[^\n]*\n(.*?)(?=\n-- part:|\Z)", (HERE / "indicators_reference.sql").read_text("utf-8"), re.DOTALL)
+    re.findall(r"-- part: (\w+(?: \w+)?)[^\n]*\n(.*?)(?=\n-- part:|\Z)", (HERE / "_indicators_reference.sql").read_text("utf-8"), re.DOTALL)
 )
 
 
@@ -57,6 +57,6 @@ def one_by_one(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) ->
 def object_mapper(folder: Path) -> dict[str, float]:
     """Seconds (wall, cpu) that Django needs for the same sums over SQLite, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.indicators_orm", str(folder)], capture_output=True, text=True, check=True, cwd=HERE.parent
+        [sys.executable, "-m", "benchmarks._indicators_orm", str(folder)], capture_output=True, text=True, check=True, cwd=HERE.parent
     )
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
 """The object mapper's way: Django over SQLite, one group-by for each indicator and level of the tree.
 
 It sums numerators and denominators only: no bounds, no states, no coefficients of variation. What it is spared makes it look better.
-Run as `python -m benchmarks.indicators_orm FOLDER`; prints seconds as JSON.
+Run as `python -m benchmarks._indicators_orm FOLDER`; prints seconds as JSON.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connection, models
 
-from benchmarks.indicators_data import BOUNDED, LEDGERS, YEARS, ledger, parents
+from benchmarks._indicators_data import BOUNDED, LEDGERS, YEARS, ledger, parents
 
 
 def prepare(folder: Path) -> dict[int, Any]:
