@@ -78,6 +78,18 @@ def job(login: str) -> Callable[[Any], int]:
     return lambda cast: int(enqueue(kind="jobs.tidy", payload={}, actor=cast.accounts[login].actor, place=cast.place).pk)
 
 
+def kept(key: str, make: Callable[[Any], int]) -> Callable[[Any], int]:
+    """Make it once a cast: a walk over all pages asks for the same row several times."""
+
+    def get(cast: Any) -> int:
+        made = vars(cast).setdefault("_made", {})
+        if key not in made:
+            made[key] = make(cast)
+        return int(made[key])
+
+    return get
+
+
 def ledger_row(code: str) -> Callable[[Any], int]:
     """A row of 在校生 at the organisation of that code."""
 
@@ -90,7 +102,7 @@ def ledger_row(code: str) -> Callable[[Any], int]:
         actor = cast.accounts["statistician"].actor
         return int(record_create(actor=actor, place=cast.place, ledger="enrolment", texts=texts, today=date(2009, 9, 1)).pk)
 
-    return made
+    return kept(f"row of {code}", made)
 
 
 def import_of(code: str) -> Callable[[Any], int]:
@@ -107,7 +119,7 @@ def import_of(code: str) -> Callable[[Any], int]:
         import_read(source=source, today=date(2009, 9, 1))
         return int(source.pk)
 
-    return made
+    return kept(f"import of {code}", made)
 
 
 # Rights in the cast's county: administrator (all), director (sees), statistician, clerk and town officer (东溪镇), principal (东溪中学),

@@ -6,8 +6,8 @@ import io
 import zipfile
 
 import pytest
-
 from tests.apps.record.imports.helpers import ACTOR, TODAY, csv, errors, issues, read, take, xlsx
+
 from xingtan.apps.record.imports import services
 from xingtan.apps.record.imports.models import Import
 from xingtan.apps.record.imports.reading import guard

@@ -7,8 +7,8 @@ import io
 import openpyxl
 import pytest
 from django.utils.translation import override
-
 from tests.apps.record.imports.helpers import ACTOR, HEAD, TODAY, csv, errors, read, take, xlsx
+
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.record.imports import files, services
 from xingtan.apps.record.imports.marked import marked_copy
