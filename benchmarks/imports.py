@@ -29,14 +29,17 @@ NUMBERS = [*COUNTS, *MONEY, *RATES]
 SEXES = ("男", "女")
 Stored = tuple[int, list[Decimal]]
 TITLES = {
-    "org": "单位", "period": "期间", "number": "编号", "name": "姓名", "sex": "性别", "born": "出生日期", "entered": "入学日期", "boarding": "是否寄宿",
+    "org": "单位", "period": "期间", "number": "编号", "name": "姓名", "sex": "性别", "born": "出生日期", "entered": "入学日期",
+    "boarding": "是否寄宿",
     **{name: f"数量{name[1:]}" for name in COUNTS}, **{name: f"金额{name[1:]}" for name in MONEY},
     **{name: f"比率{name[1:]}" for name in RATES}, **{name: f"备注{name[1:]}" for name in TEXTS},
     "done": "是否办结",
 }  # fmt: skip
 PACK = {
-    "pack.yaml": 'id: bench\nversion: "2026.1"\ntitle: 导入测速\nplace: {code: BM, name: 测速县, kind: county}\neffective: {from: 2020-01-01}\n',
-    "organisation.yaml": "kinds:\n  - {id: county, title: 县, tier: county}\n  - {id: school, title: 学校, tier: school}\nover: {county: [school]}\n",
+    "pack.yaml": 'id: bench\nversion: "2026.1"\ntitle: 导入测速\n'
+    "place: {code: BM, name: 测速县, kind: county}\neffective: {from: 2020-01-01}\n",
+    "organisation.yaml": "kinds:\n  - {id: county, title: 县, tier: county}\n"
+    "  - {id: school, title: 学校, tier: school}\nover: {county: [school]}\n",
     "codes/sex.yaml": "- {id: sex, title: 性别, codes: [{code: 男}, {code: 女}]}\n",
 }
 
@@ -113,9 +116,11 @@ def bare(path: Path, folder: Path) -> None:
     names = dict(zip(TITLES.values(), TITLES, strict=True))
     frame = frame.rename(names)
     rules = [
-        *(pl.col(name).is_between(0, 99999).all().alias(name) for name in COUNTS), *((pl.col(name) >= 0).all().alias(name) for name in MONEY),
+        *(pl.col(name).is_between(0, 99999).all().alias(name) for name in COUNTS),
+        *((pl.col(name) >= 0).all().alias(name) for name in MONEY),
         *(pl.col(name).is_between(0, 1).all().alias(name) for name in RATES), pl.col("sex").is_in(list(SEXES)).all(),
-        pl.col("number").is_unique().all(), (pl.col("born") <= pl.col("entered")).all(), pl.col("name").str.len_chars().is_between(1, 200).all(),
+        pl.col("number").is_unique().all(), (pl.col("born") <= pl.col("entered")).all(),
+        pl.col("name").str.len_chars().is_between(1, 200).all(),
         pl.col("boarding").is_in(["是", "否"]).all(), pl.col("org").str.starts_with("S").all(),
     ]  # fmt: skip
     assert all(frame.select(rules).row(0))
@@ -176,8 +181,8 @@ def peer(path: Path, model: Any) -> None:
     from import_export import resources
     from tablib import Dataset
 
-    options = {"model": model, "use_bulk": True, "batch_size": 1000, "clean_model_instances": True, "force_init_instance": True, "skip_diff": True,
-               "fields": list(TITLES), "import_id_fields": ["number"], "report_skipped": False}  # fmt: skip
+    options = {"model": model, "use_bulk": True, "batch_size": 1000, "clean_model_instances": True, "force_init_instance": True,
+               "skip_diff": True, "fields": list(TITLES), "import_id_fields": ["number"], "report_skipped": False}  # fmt: skip
     resource = type("PeerResource", (resources.ModelResource,), {"Meta": type("Meta", (), options)})()
     data = Dataset().load(path.read_bytes(), format="xlsx")
     data.headers = list(TITLES)

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.record.ledgers import services
-from xingtan.apps.record.ledgers.conflicts import Conflict
+from xingtan.apps.record.ledgers.conflicts import ConflictError
 from xingtan.apps.record.ledgers.models import NilReturn, PeriodStamp, Record
 from xingtan.apps.record.ledgers.selectors import current, owing, present, versions
 from xingtan.kernel.errors import XingtanError
@@ -54,7 +54,7 @@ def test_saving_without_a_change_writes_nothing(cast):
 def test_two_people_on_one_record_see_both_versions_and_nothing_is_lost(cast):
     seen = create(cast)
     change(seen, actor=ANNA, pupils="302")
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(ConflictError) as refused:
         change(seen, actor=BO, seen=seen.pk, pupils="305", dropouts="3")
     head, *cells = refused.value.issues
     assert "安" in str(head.message)

@@ -63,7 +63,7 @@ def assemble(shape: Shape, body: Body, given: Given, findings: Findings) -> Rows
         _days(body, FROM, findings), _days(body, TO, findings), _doubts(body, findings),
         body.texts(NIL).str.to_lowercase().is_in(list(YES)).fill_null(value=False).alias("nil"),
     )  # fmt: skip
-    table = _in_time(shape, body, given, table, columns, findings)
+    table = _in_time(shape, body, given, table, columns=columns, findings=findings)
     table = table.with_columns([c.slot.alias(shape.layout[name]) for name, c in columns.items() if name in shape.layout])
     return Rows(seal(shape, table, columns), columns)
 
@@ -128,7 +128,9 @@ def _doubts(body: Body, findings: Findings) -> pl.Series:
     return raw.str.slice(0, LONGEST_DOUBT).alias("doubt")
 
 
-def _in_time(shape: Shape, body: Body, given: Given, table: pl.DataFrame, columns: dict[str, Column], findings: Findings) -> pl.DataFrame:
+def _in_time(
+    shape: Shape, body: Body, given: Given, table: pl.DataFrame, *, columns: dict[str, Column], findings: Findings
+) -> pl.DataFrame:
     """Add period, starts and ends. Each distinct combination of written period, day and half-named date is settled once."""
     raw = body.texts(PERIOD)
     raw = raw.set(raw.is_null(), given.period) if given.period else raw

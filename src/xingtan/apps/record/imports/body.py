@@ -81,33 +81,33 @@ def _without_totals(table: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 
 def _fill_merged(sheet: Sheet, head: Head, body: Body, findings: Findings, numeric: frozenset[str]) -> None:
+    """Words merged over several rows hold for each of them; of a number nobody knows to which row it belongs."""
     at = {sheet.columns[heading.column]: heading for heading in body.headings.values()}
     filled: dict[str, dict[int, str]] = {}
     for top, left, bottom, right in sheet.traits.merges:
         if bottom <= head.row or top == bottom:
             continue
+        text = sheet.cell(top, _index(sheet, left))
+        first = max(top, head.row + 1)
         for column in range(left, right + 1):
             heading = at.get(column)
-            if heading is None:
-                continue
-            text = sheet.cell(top, _index(sheet, left))
-            rows = range(max(top, head.row + 1) + 1, bottom + 1)
-            if heading.target not in numeric:
-                filled.setdefault(heading.target, {}).update(dict.fromkeys(rows, text))
-                fault = Fault(
-                    "cell.merged.filled",
-                    T("合并单元格已按每行都填“%(text)s”处理", text=text[:40]),
-                    T("如有不符，请取消合并后逐行填写"),
-                    Severity.INFO,
-                )
-                findings.add(top, fault, column=column, title=heading.text, value=text)
-                continue
-            fault = Fault(
-                "cell.merged", T("数字合并在 %(count)s 行里，分不清属于哪一行", count=bottom - top + 1), T("请取消合并单元格，逐行填写")
-            )
-            for row in range(max(top, head.row + 1), bottom + 1):
-                findings.add(row, fault, column=column, title=heading.text, value=text)
+            if heading is not None and heading.target in numeric:
+                for row in range(first, bottom + 1):
+                    findings.add(row, _merged_number(bottom - top + 1), column=column, title=heading.text, value=text)
+            elif heading is not None:
+                filled.setdefault(heading.target, {}).update(dict.fromkeys(range(first + 1, bottom + 1), text))
+                findings.add(top, _merged_words(text), column=column, title=heading.text, value=text)
     _put(body, filled)
+
+
+def _merged_number(count: int) -> Fault:
+    message = T("数字合并在 %(count)s 行里，分不清属于哪一行", count=count)
+    return Fault("cell.merged", message, T("请取消合并单元格，逐行填写"))
+
+
+def _merged_words(text: str) -> Fault:
+    message = T("合并单元格已按每行都填“%(text)s”处理", text=text[:40])
+    return Fault("cell.merged.filled", message, T("如有不符，请取消合并后逐行填写"), Severity.INFO)
 
 
 def _index(sheet: Sheet, absolute: int) -> int:

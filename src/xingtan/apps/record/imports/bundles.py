@@ -76,7 +76,7 @@ def load_bundle(folder: Path, actor: Actor, *, roots: Iterable[Path] = (), today
         place.refresh_from_db()
         faults: list[Issue] = []
         for item in spec.get("files", ()):
-            faults += _load_file(folder, place, item, actor, report, today or timezone.localdate())
+            faults += _load_file(folder, place, item, actor, report=report, today=today or timezone.localdate())
         if faults:
             raise XingtanError(faults)
     return report
@@ -101,32 +101,30 @@ def _spec(folder: Path) -> dict[str, Any]:
 
 
 def _spec_faults(spec: Any, folder: Path, name: str) -> Iterable[Issue]:
+    at = Where(file=name)
     if not isinstance(spec, dict) or not isinstance(spec.get("pack"), str) or not isinstance(spec.get("version"), str):
-        yield _error(
-            "bundle.keys", T("bundle.yaml 须写明 pack 和 version（版本加引号）"), Where(file=name), T('例：pack: huinan，version: "2009.1"')
-        )
+        example = T('例：pack: huinan，version: "2009.1"')
+        yield _error("bundle.keys", T("bundle.yaml 须写明 pack 和 version（版本加引号）"), at, example)
         return
-    for key in sorted(set(map(str, spec)) - KEYS):
-        yield _error(
-            "bundle.key", T("不认识的项 %(key)s", key=key), Where(file=name), T("可用的有：%(keys)s", keys="、".join(sorted(KEYS)))
-        )
+    yield from _unknown_keys(spec, KEYS, at)
     wanted = [spec.get("organisations")] if spec.get("organisations") else []
     for item in spec.get("files") or ():
         if not isinstance(item, dict) or not isinstance(item.get("file"), str) or not isinstance(item.get("ledger"), str):
-            yield _error(
-                "bundle.file", T("files 的每一项须有 file 和 ledger"), Where(file=name), T("例：{file: 教育投入.csv, ledger: funds_paid}")
-            )
+            example = T("例：{file: 教育投入.csv, ledger: funds_paid}")
+            yield _error("bundle.file", T("files 的每一项须有 file 和 ledger"), at, example)
             continue
-        for key in sorted(set(map(str, item)) - FILE_KEYS):
-            yield _error(
-                "bundle.key", T("不认识的项 %(key)s", key=key), Where(file=name), T("可用的有：%(keys)s", keys="、".join(sorted(FILE_KEYS)))
-            )
+        yield from _unknown_keys(item, FILE_KEYS, at)
         wanted.append(item["file"])
     for file in dict.fromkeys(map(str, wanted)):
         if not (folder / file).is_file() or folder.resolve() not in (folder / file).resolve().parents:
-            yield _error(
-                "bundle.missing", T("数据包里没有文件 %(file)s", file=file), Where(file=name), T("请核对文件名，或从 bundle.yaml 里删去")
-            )
+            message = T("数据包里没有文件 %(file)s", file=file)
+            yield _error("bundle.missing", message, at, T("请核对文件名，或从 bundle.yaml 里删去"))
+
+
+def _unknown_keys(said: dict[Any, Any], known: frozenset[str], at: Where) -> Iterable[Issue]:
+    hint = T("可用的有：%(keys)s", keys="、".join(sorted(known)))
+    for key in sorted(set(map(str, said)) - known):
+        yield _error("bundle.key", T("不认识的项 %(key)s", key=key), at, hint)
 
 
 def _error(code: str, message: Text, where: Where, hint: Text) -> Issue:
@@ -141,9 +139,8 @@ def _place(spec: dict[str, Any], roots: tuple[Path, ...], actor: Actor) -> tuple
     loaded = packs.load(path, roots=roots)
     if loaded.pack is None or loaded.pack.place is None:
         message = T("规则包 %(pack)s 没有写明它属于哪个地方", pack=spec["pack"])
-        raise XingtanError(
-            loaded.issues or (_error("bundle.place", message, Where(file="pack.yaml"), T("在 pack.yaml 里写明 place"))),
-        )
+        lacking = _error("bundle.place", message, Where(file="pack.yaml"), T("在 pack.yaml 里写明 place"))
+        raise XingtanError(loaded.issues or (lacking,))
     found = Place.objects.filter(slug=loaded.pack.id).first()
     home = loaded.pack.place
     place = found or orgs.place_create(slug=loaded.pack.id, title=home.name, code=home.code or loaded.pack.id, kind=home.kind, actor=actor)
@@ -151,7 +148,7 @@ def _place(spec: dict[str, Any], roots: tuple[Path, ...], actor: Actor) -> tuple
     return place, Report(place.slug, release.hash, created=found is None)
 
 
-def _load_file(folder: Path, place: Place, item: dict[str, Any], actor: Actor, report: Report, today: date) -> list[Issue]:
+def _load_file(folder: Path, place: Place, item: dict[str, Any], actor: Actor, *, report: Report, today: date) -> list[Issue]:
     """Load one file; returns its errors instead of loading it."""
     try:
         shape = shape_of(place, item["ledger"])

@@ -67,9 +67,8 @@ def read_column(reader: Reader, item: Field, raw: pl.Series, scale: Decimal = De
         return Column(item, raw, easy.json, easy.slot, easy.key, scale, {})
     slow = _slow(reader, item, raw, odd.unique(), scale)
     known = easy.known
-    return Column(
-        item, raw, easy.json.zip_with(known, slow.json), easy.slot.zip_with(known, slow.slot), easy.key.zip_with(known, slow.key), scale, slow.reads
-    )  # fmt: skip
+    json_, slot = easy.json.zip_with(known, slow.json), easy.slot.zip_with(known, slow.slot)
+    return Column(item, raw, json_, slot, easy.key.zip_with(known, slow.key), scale, slow.reads)
 
 
 def _many_texts(raw: pl.Series) -> bool:

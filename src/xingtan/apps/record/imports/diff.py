@@ -27,6 +27,7 @@ from .columns import slot_of
 from .findings import Findings
 
 CHUNK = 2000
+DAYS = ("date", "starts", "ends", "valid_from", "valid_to")  # left blank in a file, they stay as they were
 SHARE, SMALL = 3, 10  # a third; ledgers with fewer rows raise no alarm
 _OLD = {
     "key_hash": pl.String,
@@ -72,7 +73,7 @@ class Diff:
 def standing(shape: Shape, periods: list[str]) -> pl.DataFrame:
     """The rows that count now, in these periods (all when there are many)."""
     sql = (
-        "SELECT r.key_hash, r.id, r.version, COALESCE(r.chain, r.id), r.content, r.org_id, r.period FROM ledgers_record r "
+        "SELECT r.key_hash, r.id, r.version, COALESCE(r.chain, r.id), r.content, r.org_id, r.period FROM ledgers_record r "  # noqa: S608 - ours
         f"WHERE r.place_id = %s AND r.ledger = %s AND {counting_sql(hidden_batches(shape.place, shape.ledger.id))}"
     )
     params: list[Any] = [shape.place.pk, shape.ledger.id]
@@ -115,7 +116,7 @@ def merge(shape: Shape, diff: Diff, today: date, findings: Findings) -> None:
 
 def _patch_schema(shape: Shape) -> dict[str, Any]:
     slots = {slot: pl.Float64 if slot[0] == "n" else pl.Date if slot[0] == "d" else pl.String for slot in _slots(shape).values()}
-    return {"kind": pl.String, "data": pl.String, "doubt": pl.String, "content": pl.String, **slots}
+    return {"kind": pl.String, "data": pl.String, "doubt": pl.String, "content": pl.String, **dict.fromkeys(DAYS, pl.Date), **slots}
 
 
 def _slots(shape: Shape) -> dict[str, str]:
@@ -135,12 +136,16 @@ def _merged(shape: Shape, diff: Diff, spots: list[int], checker: Checker, findin
             kept = {name: stored for name, stored in before.data.items() if not (name in clears and clears[name][i])}
             data = {**kept, **json.loads(row["data"])}
             data = {name: data[name] for name in shape.fields if name in data}
-            yield i, _laid(shape, row, before, data, checker, findings)
+            yield i, _laid(shape, row, before, data, checker=checker, findings=findings)
 
 
-def _laid(shape: Shape, row: dict[str, Any], before: Record, data: dict[str, Any], checker: Checker, findings: Findings) -> tuple[Any, ...]:
+def _laid(
+    shape: Shape, row: dict[str, Any], before: Record, data: dict[str, Any], *, checker: Checker, findings: Findings
+) -> tuple[Any, ...]:
     cells = {name: cell for name, stored in data.items() if (cell := load(shape.fields[name], stored)) is not None}
     doubt = row["doubt"] or before.doubt
+    days = [getattr(before, name) if row[name] is None else row[name] for name in DAYS]
+    row = {**row, **dict(zip(DAYS, days, strict=True))}
     for name, fault in checker.run(cells, date=row["date"], org=shape.orgs.codes.get(row["org_id"], ""), doubt=doubt):
         if fault.severity is Severity.ERROR:
             title = shape.fields[name].title if name else ""
@@ -156,7 +161,7 @@ def _laid(shape: Shape, row: dict[str, Any], before: Record, data: dict[str, Any
         data == before.data and doubt == before.doubt and _spans(row) == (before.valid_from, before.valid_to)
     )
     slots = [_slot(shape, name, cells) for name in _slots(shape)]
-    return ("same" if same else "changed", text, doubt, content, *slots)
+    return ("same" if same else "changed", text, doubt, content, *days, *slots)
 
 
 def _spans(row: dict[str, Any]) -> tuple[date | None, date | None]:

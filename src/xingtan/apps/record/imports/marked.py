@@ -38,13 +38,14 @@ def marked_copy(sheet: Sheet, findings: Iterable[Finding], title: str) -> bytes:
     reason = book.add_format({"font_color": "#b23a33", "text_wrap": True})
     last = max(sheet.columns, default=0) + 1
     page.set_column(last, last, 60)
-    page.write_string(0, last, title, reason) if 1 not in by_row else None
+    if 1 not in by_row:
+        page.write_string(0, last, title, reason)
     for row, cells in enumerate(sheet.frame.iter_rows(), 1):
         found = by_row.get(row, [])
         if found:
             page.write_string(row - 1, last, _reasons(found)[:LONGEST], reason)
         _write_row(page, row, cells, sheet.columns, {f.column: formats.get(Severity(f.severity)) for f in reversed(found)})
-        _write_blank(page, row, cells, sheet.columns, found, formats)
+        _write_blank(page, row, cells, sheet.columns, found=found, formats=formats)
     page.freeze_panes(1, 0)
     book.close()
     return target.getvalue()
@@ -61,7 +62,7 @@ def _write_row(page: Any, row: int, cells: tuple[Any, ...], columns: list[int], 
 
 
 def _write_blank(
-    page: Any, row: int, cells: tuple[Any, ...], columns: list[int], found: list[Finding], formats: dict[Severity, Any]
+    page: Any, row: int, cells: tuple[Any, ...], columns: list[int], *, found: list[Finding], formats: dict[Severity, Any]
 ) -> None:
     """A cell that is faulty because it is empty is coloured too."""
     empty = {column for column, text in zip(columns, cells, strict=True) if text is None}

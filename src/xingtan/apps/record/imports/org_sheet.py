@@ -52,11 +52,11 @@ def _row(file: str, sheet: Sheet, at: dict[str, int], row: int, issues: list[Iss
         if not text[target.id]:
             spot = Where(file=file, sheet=sheet.name, row=row, cell=f"{letters(sheet.columns[at[target.id]])}{row}", field=target.title)
             issues.append(Issue(Severity.ERROR, "orgs.blank", T("“%(title)s”必须填写", title=target.title), spot, T("请补上")))
-    days = {name: _day(file, sheet, at, row, name, issues) for name in ("start", "end")}
+    days = {name: _day(file, sheet, at, row, name=name, issues=issues) for name in ("start", "end")}
     return OrgRow(text["code"], text["name"], text["kind"], text.get("parent", ""), days["start"], days["end"], where)
 
 
-def _day(file: str, sheet: Sheet, at: dict[str, int], row: int, name: str, issues: list[Issue]) -> date | None:
+def _day(file: str, sheet: Sheet, at: dict[str, int], row: int, *, name: str, issues: list[Issue]) -> date | None:
     text = sheet.cell(row, at[name]) if name in at else ""
     found = read_date(text) if text else None
     if text and not isinstance(found, date):

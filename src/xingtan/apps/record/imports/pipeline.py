@@ -69,7 +69,7 @@ def nils_of(made: Plan) -> list[tuple[int, str]]:
     return table.filter(made.findings.good(table[ROW]) & table["nil"]).select("org_id", "period").rows()
 
 
-def plan(shape: Shape, sheet: Sheet, head: Head, given: Given, today: date, step: Step = quiet) -> Plan:
+def plan(shape: Shape, sheet: Sheet, head: Head, given: Given, today: date, *, step: Step = quiet) -> Plan:
     """Understand a sheet whose headings are known, and compare it with the ledger."""
     findings = Findings()
     made = Plan(sheet, head, findings)
@@ -122,14 +122,7 @@ def head_faults(shape: Shape, sheet: Sheet, head: Head, given: Given, findings: 
     """Wrong headings: none recognised, a needed column not there. Said once, at the row of the headings, with what is wanted."""
     row = head.row or 1
     if not head.matched:
-        shown = "、".join(heading.text for heading in head.headings[:8]) or "、".join(
-            sheet.cell(1, n) for n in range(min(8, sheet.frame.width))
-        )
-        wanted = "、".join(item.title for item in shape.ledger.fields[:8])
-        findings.add(
-            row,
-            Fault("head.none", T("认不出表头。文件里有：%(shown)s", shown=shown), T("表头应有：%(wanted)s；可下载模板对照", wanted=wanted)),
-        )
+        findings.add(row, _no_head(shape, sheet, head))
         return
     have = {heading.target for heading in head.headings}
     for item in shape.ledger.fields:
@@ -138,15 +131,19 @@ def head_faults(shape: Shape, sheet: Sheet, head: Head, given: Given, findings: 
             findings.add(row, fault, title=item.title)
     if ORG not in have and given.org_id is None and shape.orgs.root_id is None:
         findings.add(row, Fault("head.org", T("缺少“单位”一列"), T("请补上“单位”列，或在上传时选择单位")))
+    hint = T("如果应当导入，请在“匹配列”里指定")
     for heading in head.headings:
         if not heading.target and normal(heading.text):
-            fault = Fault(
-                "head.unknown",
-                T("“%(text)s”一列不在台账里，没有导入", text=heading.text[:40]),
-                T("如果应当导入，请在“匹配列”里指定"),
-                Severity.WARNING,
-            )
+            message = T("“%(text)s”一列不在台账里，没有导入", text=heading.text[:40])
+            fault = Fault("head.unknown", message, hint, Severity.WARNING)
             findings.add(row, fault, column=sheet.columns[heading.column], title=heading.text)
+
+
+def _no_head(shape: Shape, sheet: Sheet, head: Head) -> Fault:
+    first = [heading.text for heading in head.headings[:8]] or [sheet.cell(1, n) for n in range(min(8, sheet.frame.width))]
+    wanted = "、".join(item.title for item in shape.ledger.fields[:8])
+    message = T("认不出表头。文件里有：%(shown)s", shown="、".join(first))
+    return Fault("head.none", message, T("表头应有：%(wanted)s；可下载模板对照", wanted=wanted))
 
 
 def _near(head: Head) -> Text:

@@ -62,7 +62,7 @@ def import_upload(*, actor: Actor, place: Place, ledger: str, org: Organisation,
 
 
 def _best_sheet(shape: Shape, names: list[str], read: Callable[[str], Sheet]) -> tuple[Sheet, Head]:
-    """The sheet in which most headings are recognised; the first one when none is. Raises UnreadableError when no sheet has anything in it."""
+    """The sheet in which most headings are recognised, else the first. Raises UnreadableError when no sheet has anything in it."""
     found: list[tuple[Sheet, Head]] = []
     refusal: XingtanError | None = None
     for name in names[:20]:
@@ -94,7 +94,7 @@ def planned(source: Import, shape: Shape, today: date, step: Step = quiet) -> Pl
     guess = understand(shape, sheet)
     head = chosen(guess, source.mapping)
     given = Given(None if any(heading.target == ORG for heading in head.headings) else source.org_id, source.period)
-    return plan(shape, sheet, head, given, today, step)
+    return plan(shape, sheet, head, given, today, step=step)
 
 
 def import_read(*, source: Import, today: date, step: Step = quiet) -> Plan:
@@ -117,7 +117,7 @@ def _keep(source: Import, made: Plan) -> None:
 
 @transaction.atomic
 def import_confirm(*, actor: Actor, source: Import, only_good: bool = False, despite_alarm: bool = False) -> Import:
-    """Decide: take all rows, or explicitly only the good ones. Raises XingtanError when there are faults, nothing to do, or an alarm unanswered."""
+    """Decide: take all rows, or explicitly only the good ones. Raises XingtanError for faults, nothing to do, or an alarm unanswered."""
     source = Import.objects.select_for_update().get(pk=source.pk)
     _refuse_unless(source, Import.State.PREVIEW)
     counts = source.counts
@@ -139,7 +139,7 @@ def import_confirm(*, actor: Actor, source: Import, only_good: bool = False, des
 
 
 def import_run(*, actor: Actor, source: Import, today: date, step: Step = quiet) -> Import:
-    """Write a confirmed import: stage hidden in chunks, then flip one flag. Harmless to repeat: an interrupted run goes on where it stopped.
+    """Write a confirmed import: stage hidden in chunks, then flip one flag. Harmless to repeat: it goes on where it was interrupted.
 
     When the ledger moved on since the preview, nothing is written, the preview is renewed and MovedOnError raised.
     """
@@ -162,7 +162,7 @@ def import_run(*, actor: Actor, source: Import, today: date, step: Step = quiet)
 
 
 def _prepared_again(source: Import, shape: Shape, today: date, base: int) -> prepared.Prepared:
-    """What was prepared at the preview no longer fits (another revision, pack or day): read again; ask again when it comes out otherwise."""
+    """What the preview prepared no longer fits (another revision, pack or day): read again; ask again when it comes out otherwise."""
     made = planned(source, shape, today)
     if made.counts != source.counts:
         _renew(source, today)
@@ -236,7 +236,7 @@ def size(source: Import) -> int:
 
 def bounded(upload: UploadedFile[Any]) -> bytes:
     """The uploaded bytes, no more of them than a file may have (one more, so that the excess is noticed)."""
-    return upload.read(LARGEST_FILE + 1)
+    return bytes(upload.read(LARGEST_FILE + 1))
 
 
 def period_text(shape: Shape, typed: str) -> str:

@@ -86,11 +86,12 @@ def new(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     form = UploadForm(request.POST or None, request.FILES or None, shape=shape, orgs=orgs, initial=initial)
     if request.method == "POST" and form.is_valid():
         org = next(org for org in orgs if org.code == form.cleaned_data["org"])
+        actor, file = request.actor, form.cleaned_data["file"]  # type: ignore[attr-defined]
         try:
+            period = services.period_text(shape, form.cleaned_data["period"])
             source = services.import_upload(
-                actor=request.actor, place=at.place, ledger=ledger, org=org, period=services.period_text(shape, form.cleaned_data["period"]),  # type: ignore[attr-defined]
-                name=form.cleaned_data["file"].name, data=services.bounded(form.cleaned_data["file"]),
-            )  # fmt: skip
+                actor=actor, place=at.place, ledger=ledger, org=org, period=period, name=file.name, data=services.bounded(file)
+            )
         except XingtanError as error:
             onto_form(form, error.issues)
         else:

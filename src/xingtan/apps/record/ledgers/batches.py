@@ -14,7 +14,7 @@ from xingtan.apps.base.audit.services import record as audit
 from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Severity
-from xingtan.kernel.text import T
+from xingtan.kernel.text import T, Text
 
 from .locks import locked, moved
 from .models import Batch, LedgerState, NilReturn, Record
@@ -137,13 +137,14 @@ def _refuse_if_changed(batch: Batch) -> None:
         Severity.ERROR, "undo.changed", T("这批数据里有 %(count)s 行后来又改过，不能整批撤销", count=len(rows)),
         hint=T("请先撤销后来的改动，或改为逐行作废"),
     )  # fmt: skip
-    lines = [
-        Issue(Severity.INFO, "undo.row", T("第 %(pk)s 号，%(org)s %(period)s，第 %(version)s 版", pk=row.pk, org=row.org.name, period=row.period, version=row.version))
-        for row in rows[:200]
-    ]  # fmt: skip
+    lines = [Issue(Severity.INFO, "undo.row", _named(row)) for row in rows[:200]]
     if len(rows) > len(lines):
         lines.append(Issue(Severity.INFO, "undo.more", T("显示前 %(shown)s 行，共 %(all)s 行", shown=len(lines), all=len(rows))))
     raise XingtanError([head, *lines])
+
+
+def _named(row: Record) -> Text:
+    return T("第 %(pk)s 号，%(org)s %(period)s，第 %(version)s 版", pk=row.pk, org=row.org.name, period=row.period, version=row.version)
 
 
 def _end_predecessors(batch: Batch) -> None:
@@ -170,8 +171,8 @@ def _state_nils(actor: Actor, batch: Batch, nils: list[Nil]) -> list[Nil]:
 def _end_nil_returns(batch: Batch) -> None:
     """A row arrives where "none" had been stated: the statement ends."""
     _run(
-        "UPDATE ledgers_nilreturn SET withdrawn = %s WHERE place_id = %s AND ledger = %s AND withdrawn IS NULL AND EXISTS "
-        "(SELECT 1 FROM ledgers_record r WHERE r.batch_id = %s AND r.org_id = ledgers_nilreturn.org_id AND r.period = ledgers_nilreturn.period)",
+        "UPDATE ledgers_nilreturn SET withdrawn = %s WHERE place_id = %s AND ledger = %s AND withdrawn IS NULL AND EXISTS (SELECT 1 FROM "
+        "ledgers_record r WHERE r.batch_id = %s AND r.org_id = ledgers_nilreturn.org_id AND r.period = ledgers_nilreturn.period)",
         [timezone.now(), batch.place_id, batch.ledger, batch.pk],
     )
 

@@ -1,6 +1,6 @@
 """A cell: what it means, and what was typed. And how a row of cells stands in the database.
 
-`Record.data` is an object of cells by field id; a blank cell is absent. The short form is the plain value, when what was typed says just that:
+`Record.data` is an object of cells by field id; a blank cell is absent. The short form is the plain value, when just that was typed:
 
     "pupils": "12"            exact number, a decimal in text       "kind": "辍学"   text, code, person, org
     "born": "2009-03-08"      date                                  "boarding": true  boolean

@@ -1,4 +1,4 @@
-"""Two people on one record: what I read, what the other wrote meanwhile, what I typed. Nothing is lost, and nothing is overwritten unseen."""
+"""Two people on one record: what I read, what the other wrote meanwhile, what I typed. Nothing is lost or overwritten unseen."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from .models import Record
 from .shape import Shape
 
 
-class Conflict(XingtanError):
+class ConflictError(XingtanError):
     """`theirs` is the version that counts now; `issues` name each column on which it and mine differ."""
 
     theirs: Record
 
 
-def conflict(shape: Shape, seen: Record, theirs: Record, mine: Mapping[str, str]) -> Conflict:
+def _writer(record: Record) -> dict[str, object]:
+    return {"who": record.actor_label, "when": record.written, "version": record.version}
+
+
+def conflict(shape: Shape, seen: Record, theirs: Record, mine: Mapping[str, str]) -> ConflictError:
     """Say who wrote meanwhile, and beside each column what stands there now where that is not what I typed."""
     issues = [
         Issue(
-            Severity.ERROR, "record.conflict",
-            T("%(who)s 已于 %(when)s 改过这条记录（第 %(version)s 版）", who=theirs.actor_label, when=theirs.written, version=theirs.version),
+            Severity.ERROR, "record.conflict", T("%(who)s 已于 %(when)s 改过这条记录（第 %(version)s 版）", **_writer(theirs)),
             hint=T("您填的内容还在下面；核对标出的栏后再保存，就以您的为准"),
         )
     ]  # fmt: skip
@@ -34,6 +37,6 @@ def conflict(shape: Shape, seen: Record, theirs: Record, mine: Mapping[str, str]
             continue
         shown = words(item, now, shape.titles(name)) or T("空")
         issues.append(Issue(Severity.WARNING, "record.conflict.cell", T("对方改成了“%(value)s”", value=shown), Where(field=name)))
-    found = Conflict(issues)
+    found = ConflictError(issues)
     found.theirs = theirs
     return found

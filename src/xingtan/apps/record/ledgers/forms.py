@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.orgs.models import Organisation
@@ -40,7 +41,7 @@ class RecordForm(GroupedForm):
         self.fields[TO] = forms.CharField(label=_("止"), required=False, help_text=_("从哪天起不再有效"))
         self.fields["reason"] = forms.CharField(label=_("修改说明"), required=False, max_length=500)
         self.fields["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
-        self.groups = (
+        self.groups = (  # type: ignore[misc]  # the groups of this ledger, not of the class
             ("", [ORG, PERIOD, *(item.id for item in shape.ledger.fields)]),
             (_("其他"), [DOUBT, FROM, TO, "reason"]),
         )
@@ -53,8 +54,7 @@ class RecordForm(GroupedForm):
     def full_clean(self) -> None:
         """Faults come from the services, all at once; Django's own checks would stop at the shape of texts."""
         super().full_clean()
-        if self.is_bound:
-            self._errors = type(self._errors)() if self._errors is not None else self._errors
+        self._errors = ErrorDict()
 
 
 def _field(shape: Shape, item: Field) -> forms.Field:

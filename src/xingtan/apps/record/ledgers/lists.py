@@ -76,9 +76,11 @@ def cell_words(shape: Shape, item: Field, cell: Cell | None) -> str:
 
 def _column(shape: Shape, item: Field, sight: Sight, *, minor: bool) -> Column[Record]:
     slot = shape.layout.get(item.id)
+    kind = "number" if item.type in NUMERIC else "text"
+    sort = slot if slot and sight.sees_all(item.id) else False
     return Column[Record](
-        item.id, item.title, lambda row: shown(shape, item, row, sight), kind="number" if item.type in NUMERIC else "text", unit=unit_of(item),
-        sort=slot if slot and sight.sees_all(item.id) else False, export=lambda row: _exported(shape, item, row, sight), minor=minor,
+        item.id, item.title, lambda row: shown(shape, item, row, sight), kind, unit_of(item), sort,
+        export=lambda row: _exported(shape, item, row, sight), minor=minor,
     )  # fmt: skip
 
 

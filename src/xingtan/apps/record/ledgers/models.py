@@ -36,7 +36,7 @@ class LedgerState(models.Model):
 
 
 class PeriodStamp(models.Model):
-    """The revision at which one partition (a period, "" for rows that only have a date) last changed: the warehouse rewrites only what moved."""
+    """The revision at which one partition (a period, "" for rows with a date only) last changed: the warehouse rewrites what moved."""
 
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="ledger_stamps")
     ledger = models.CharField(max_length=48)

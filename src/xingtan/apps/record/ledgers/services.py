@@ -17,7 +17,7 @@ from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Severity
 from xingtan.kernel.text import T
 
-from .conflicts import Conflict, conflict
+from .conflicts import ConflictError, conflict
 from .locks import locked, moved, partition_of
 from .models import Draft, LedgerState, NilReturn, Record
 from .rows import Row, RowReader, issues_of, slot_values
@@ -25,7 +25,7 @@ from .selectors import current, nil_returns, present
 from .shape import Shape, laid_out, shape_of
 from .times import read_period
 
-__all__ = ["Conflict", "Write", "nil_return", "record_change", "record_create", "record_doubt", "record_settle", "record_withdraw"]
+__all__ = ["ConflictError", "Write", "nil_return", "record_change", "record_create", "record_doubt", "record_settle", "record_withdraw"]
 
 
 GONE = T("这条记录已被作废")
@@ -74,7 +74,7 @@ def record_create(*, actor: Actor, place: Place, ledger: str, texts: Mapping[str
 def record_change(*, actor: Actor, record: Record, seen: int, texts: Mapping[str, str], today: date, reason: str = "") -> Record:
     """Write a new version of a row; `seen` is the pk of the version that was on the screen.
 
-    Raises Conflict (an XingtanError, with both versions) when somebody else wrote in between, XingtanError for faults.
+    Raises ConflictError (an XingtanError, with both versions) when somebody else wrote in between, XingtanError for faults.
     """
     state = locked(record.place, record.ledger)
     shape = _shape(record.place, record.ledger, state)
@@ -87,15 +87,14 @@ def record_change(*, actor: Actor, record: Record, seen: int, texts: Mapping[str
     _refuse_twin(shape, row, old)
     made = _store(shape, row, Write(actor, today, reason), old)
     moved(state, {partition_of(old), partition_of(made)})
-    audit(
-        actor=actor, action="record.change", place=record.place.slug, target=made, before=_told(old), after=_told(made), reason=reason, pack=shape.pack.hash
-    )  # fmt: skip
+    said = {"before": _told(old), "after": _told(made)}
+    audit(actor=actor, action="record.change", place=record.place.slug, target=made, **said, reason=reason, pack=shape.pack.hash)
     return made
 
 
 @transaction.atomic
 def record_withdraw(*, actor: Actor, records: Iterable[Record], reason: str) -> int:
-    """Withdraw rows of one ledger; they stay readable with all versions. Returns how many were withdrawn; raises XingtanError without reason."""
+    """Withdraw rows of one ledger; they stay readable with all versions. Returns how many; raises XingtanError without a reason."""
     rows = list(records)
     if not reason.strip():
         raise XingtanError.one("withdraw.reason", T("作废必须写明原因"), T("请填写原因，便于日后核对"))
@@ -207,9 +206,9 @@ def _store(shape: Shape, row: Row, write: Write, old: Record | None) -> Record:
     assert row.org_id is not None
     made = Record(
         place=shape.place, ledger=shape.ledger.id, org_id=row.org_id, period=row.period, date=row.date, starts=row.starts, ends=row.ends,
-        valid_from=row.valid_from, valid_to=row.valid_to, key_hash=row.key_hash, content=row.content, pack_hash=shape.pack.hash, doubt=row.doubt,
-        data=row.data(shape), written=timezone.now(), reason=write.reason[:500], actor_id=write.actor.id, actor_label=write.actor.label,
-        **slot_values(row.cells, shape),
+        valid_from=row.valid_from, valid_to=row.valid_to, key_hash=row.key_hash, content=row.content, pack_hash=shape.pack.hash,
+        doubt=row.doubt, data=row.data(shape), written=timezone.now(), reason=write.reason[:500], actor_id=write.actor.id,
+        actor_label=write.actor.label, **slot_values(row.cells, shape),
     )  # fmt: skip
     if old is not None:
         _end(old)

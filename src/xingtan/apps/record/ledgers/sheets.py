@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xingtan.kernel.quantity import Quantity
 from xingtan.pack.schema.ledger import Field
 from xingtan.press import xlsx
 
@@ -22,11 +21,9 @@ BLANK_ROWS = 500
 LONGEST_LIST = 300
 
 
-def exported(shape: Shape, heads: Sequence[str], rows: Iterable[Sequence[Any]], about: Sequence[str]) -> bytes:
+def exported(sheet: xlsx.Sheet, about: Sequence[str]) -> bytes:
     """What the list shows, with whose, when, by whom and under which filter above it."""
-    columns = [xlsx.Column(head) for head in heads]
-    plain = ([value.value if isinstance(value, Quantity) else value for value in row] for row in rows)
-    return xlsx.write([xlsx.Sheet(shape.ledger.title, columns, plain, above=about)], xlsx.Properties(title=shape.ledger.title))
+    return xlsx.write([replace(sheet, above=[*about, *sheet.above])], xlsx.Properties(title=sheet.title))
 
 
 def template(shape: Shape) -> bytes:

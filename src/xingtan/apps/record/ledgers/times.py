@@ -77,20 +77,20 @@ def _nominal(text: str) -> Period | None:
 
 
 def _spelled(text: str) -> Period | None:
+    """Years and their parts in words."""
     if match := _SCHOOL_YEAR.fullmatch(text):
         return _school_year(int(match[1]), match[2], match[3])
     if match := _ONE_YEAR_TERM.fullmatch(text):
         return _school_year(int(match[1]), str(int(match[1]) + 1), match[2])
-    if match := _HALF.fullmatch(text):
-        return _parsed(f"{match[1]}H{_NUMBER[match[2]]}")
-    if match := _QUARTER.fullmatch(text):
-        return _parsed(f"{match[1]}Q{_NUMBER.get(match[2], match[2])}")
-    if match := _WEEK.fullmatch(text):
-        return _parsed(f"{match[1]}-W{int(match[2]):02d}")
-    if match := _MONTH.fullmatch(text):
-        return _parsed(f"{match[1]}-{int(match[2]):02d}")
+    for form, mark in _PARTS:
+        if match := form.fullmatch(text):
+            part = _NUMBER.get(match[2], match[2])
+            return _parsed(f"{match[1]}{mark}{int(part):02d}" if mark in ("-", "-W") else f"{match[1]}{mark}{part}")
     match = _YEAR.fullmatch(text)
     return _parsed(match[1]) if match else None
+
+
+_PARTS = ((_HALF, "H"), (_QUARTER, "Q"), (_WEEK, "-W"), (_MONTH, "-"))
 
 
 def _school_year(first: int, second: str, term: str | None) -> Period | None:

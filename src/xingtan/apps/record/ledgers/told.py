@@ -17,8 +17,8 @@ SENTENCES = {
     "batch.undo": T("撤销导入：%(target)s"),
 }
 TITLES = {
-    "row": T("记录编号"), "version": T("版本"), "org": T("单位"), "period": T("期间"), "doubt": T("存疑"), "data": T("内容"), "rows": T("行数"),
-    "ledger": T("台账"), "nil": T("零报告数"), "source": T("来源"), "from": T("自"), "to": T("至"),
+    "row": T("记录编号"), "version": T("版本"), "org": T("单位"), "period": T("期间"), "doubt": T("存疑"), "data": T("内容"),
+    "rows": T("行数"), "ledger": T("台账"), "nil": T("零报告数"), "source": T("来源"), "from": T("自"), "to": T("至"),
 }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,7 +22,7 @@ from xingtan.ui.downloads import XLSX, download
 from xingtan.ui.text import render as words
 
 from . import lists, policies, selectors, services, sheets
-from .models import Record
+from .rows import RESERVED
 from .shape import Shape, shape_of
 
 
@@ -117,14 +116,13 @@ def _may_nil(request: HttpRequest, at: scope.Scope, shape: Shape) -> bool:
 
 
 def _export(request: HttpRequest, at: scope.Scope, shape: Shape, bound: Any) -> HttpResponseBase:
-    heads, rows = bound.sheet()
     org = at.org.name if at.org else at.place.title
     period = words(at.period.label()) if isinstance(at.period, Period) and request.GET.get("period") else _("全部期间")
     under = "；".join(f"{control.filter.title}：{control.value}" for control in bound.controls if control.value)
     about = [f"{shape.ledger.title} · {org} · {period}", sheets.stamp(request.actor.label), *([under] if under else [])]  # type: ignore[attr-defined]
     if bound.words:
         about.append(_("查找：%(words)s") % {"words": bound.words})
-    return download(sheets.exported(shape, heads, rows, about), f"{shape.ledger.title}_{org}.xlsx", XLSX)
+    return download(sheets.exported(bound.sheet(shape.ledger.title), about), f"{shape.ledger.title}_{org}.xlsx", XLSX)
 
 
 def template(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
@@ -173,18 +171,8 @@ def draft(request: HttpRequest, place: str, ledger: str) -> HttpResponse:
     if not policy.can(request.user, policies.WRITE):
         raise PermissionDenied(policies.WRITE)
     shape = shape_of(at.place, ledger)
-    typed = {
-        name: text
-        for name, text in request.POST.items()
-        if name in shape.fields or name in ("org", "period", "doubt", "valid_from", "valid_to")
-    }
+    typed = {name: str(request.POST[name]) for name in (*shape.fields, *RESERVED) if name in request.POST}
     first = request.POST.get("first", "0")
-    services.draft_save(actor=request.actor, place=at.place, ledger=ledger, first=int(first) if first.isdigit() else 0, typed=typed)  # type: ignore[attr-defined]
+    number = int(first) if first.isascii() and first.isdigit() and len(first) < 19 else 0
+    services.draft_save(actor=request.actor, place=at.place, ledger=ledger, first=number, typed=typed)  # type: ignore[attr-defined]
     return HttpResponse()
-
-
-def today() -> Any:
-    return timezone.localdate()
-
-
-__all__ = ["Record", "draft", "index", "listing", "nil", "template", "withdraw_many"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
 
 from . import lists, policies, selectors, services
-from .conflicts import Conflict
+from .conflicts import ConflictError
 from .forms import RecordForm, initial_of
 from .models import Draft, Record
 from .rows import ORG, PERIOD
@@ -89,9 +89,7 @@ def create(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     draft = _draft(request, at, ledger, 0)
     form = RecordForm(request.POST or None, shape=shape, orgs=orgs, initial={**initial, **draft})
     if request.method == "POST" and form.is_valid():
-        made = _try(request, form, lambda texts: services.record_create(
-            actor=request.actor, place=at.place, ledger=ledger, texts=_allowed(request, shape, texts), today=timezone.localdate(), reason=_reason(request),  # type: ignore[attr-defined]
-        ))  # fmt: skip
+        made = _try(request, shape, form, lambda said: services.record_create(place=at.place, ledger=ledger, **said))
         if made is not None:
             services.draft_drop(actor=request.actor, place=at.place, ledger=ledger, first=0)  # type: ignore[attr-defined]
             messages.success(request, _("已保存。"))
@@ -115,9 +113,7 @@ def edit(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpResponse
     form = RecordForm(request.POST or None, shape=shape, orgs=orgs, initial={**initial_of(shape, now), **draft})
     if request.method == "POST" and form.is_valid():
         seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else now.pk
-        made = _try(request, form, lambda texts: services.record_change(
-            actor=request.actor, record=now, seen=seen, texts=_kept(request, shape, now, texts), today=timezone.localdate(), reason=_reason(request),  # type: ignore[attr-defined]
-        ))  # fmt: skip
+        made = _try(request, shape, form, lambda said: services.record_change(record=now, seen=seen, **said))
         if made is not None:
             services.draft_drop(actor=request.actor, place=at.place, ledger=ledger, first=now.first)  # type: ignore[attr-defined]
             messages.success(request, _("已保存为第 %(version)s 版。") % {"version": made.version})
@@ -125,34 +121,24 @@ def edit(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpResponse
     return _form_page(request, shape, form, {"record": now, "draft": bool(draft) and not form.is_bound, "first": now.first})
 
 
-def _try(request: HttpRequest, form: RecordForm, write: Any) -> Record | None:
+def _try(request: HttpRequest, shape: Shape, form: RecordForm, write: Callable[[dict[str, Any]], Record]) -> Record | None:
     """Do it, or put every fault beside its field; after a conflict the next saving is against the version now shown."""
+    said = {"actor": request.actor, "texts": form.texts(), "today": timezone.localdate(), "reason": request.POST.get("reason", "").strip()}  # type: ignore[attr-defined]
+    _refuse_elsewhere(request, shape, form.texts())
     try:
-        made: Record = write(form.texts())
+        return write(said)
     except XingtanError as error:
-        if isinstance(error, Conflict):
-            form.data = form.data.copy()
-            form.data["seen"] = str(error.theirs.pk)
+        if isinstance(error, ConflictError):
+            form.data = {**form.data, **form.texts(), "reason": said["reason"], "seen": str(error.theirs.pk)}
         onto_form(form, error.issues)
         return None
-    return made
 
 
-def _allowed(request: HttpRequest, shape: Shape, texts: Mapping[str, str]) -> Mapping[str, str]:
+def _refuse_elsewhere(request: HttpRequest, shape: Shape, texts: Mapping[str, str]) -> None:
     """Refuse organisations for which the account may not write, whatever the form was made to say."""
     found = shape.orgs.find(texts[ORG])
     if not isinstance(found, int) or not policy.can_at(request.user, policies.WRITE, found):
         raise PermissionDenied(policies.WRITE)
-    return texts
-
-
-def _kept(request: HttpRequest, shape: Shape, now: Record, texts: Mapping[str, str]) -> Mapping[str, str]:
-    del now
-    return _allowed(request, shape, texts)
-
-
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()
 
 
 def _draft(request: HttpRequest, at: scope.Scope, ledger: str, first: int) -> dict[str, str]:
@@ -162,11 +148,9 @@ def _draft(request: HttpRequest, at: scope.Scope, ledger: str, first: int) -> di
 
 
 def _form_page(request: HttpRequest, shape: Shape, form: RecordForm, more: dict[str, Any]) -> HttpResponseBase:
-    place, ledger = shape.place.slug, shape.ledger.id
-    context = {
-        "shape": shape, "ledger": shape.ledger, "form": form, "list_url": reverse("ledgers:list", kwargs={"place": place, "ledger": ledger}),
-        "draft_url": reverse("ledgers:draft", kwargs={"place": place, "ledger": ledger}), **more,
-    }  # fmt: skip
+    at = {"place": shape.place.slug, "ledger": shape.ledger.id}
+    urls = {"list_url": reverse("ledgers:list", kwargs=at), "draft_url": reverse("ledgers:draft", kwargs=at)}
+    context = {"shape": shape, "ledger": shape.ledger, "form": form, **urls, **more}
     return render(request, "ledgers/form.html", context, status=status(form))
 
 

@@ -122,7 +122,7 @@ def _words(series: pl.Series) -> pl.Series:
         return series.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole.fill_null(value=False), series.cast(pl.String))
     if series.dtype == pl.Boolean:
         return series.cast(pl.String)
-    if series.dtype.is_temporal() and series.dtype != pl.Duration and series.dtype != pl.Time:
+    if series.dtype.is_temporal() and series.dtype not in (pl.Duration, pl.Time):
         days = series.cast(pl.Datetime("us"))
         midnight = (days.dt.date().cast(pl.Datetime("us")) == days).all()
         return days.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
