@@ -2,13 +2,14 @@
 
     python tools/messages.py update    collect; keep English; make zh_Hant anew
     python tools/messages.py compile   write .mo beside every .po
-    python tools/messages.py check     fail, with a list, when a catalogue is not what `update` would write, or English lacks a text
+    python tools/messages.py check     fail, with a list, when a catalogue is not what `update` would write, English lacks a text, or one is made of pieces
 
 The message ids are zh-Hans. English is written by hand in locale/en; what OpenCC gets wrong is put right in locale/zh_Hant.json.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -52,6 +53,15 @@ def texts() -> Iterator[tuple[Any, str | None]]:
 def _extract(code: bytes) -> Iterator[tuple[Any, str | None]]:
     for _line, message, _comments, context in extract("python", io.BytesIO(code), keywords=KEYWORDS, options={"encoding": "utf-8"}):
         yield message, context
+
+
+def pieced() -> Iterator[str]:
+    """Yield the calls whose text is chosen or put together inside: a collector glues the alternatives into a text that nobody says."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS and node.args
+            if said and isinstance(node.args[0], (ast.IfExp, ast.BinOp, ast.BoolOp, ast.JoinedStr)):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}: write each alternative as a text of its own"
 
 
 def _python_of(path: Path) -> str:
@@ -163,7 +173,7 @@ def faults() -> list[str]:
     unused = [
         f"locale/zh_Hant.json: nobody says {text!r}" for text in json.loads(OVERRIDES.read_text(encoding="utf-8")) if text not in known
     ]
-    return [*stale, *unused, *(f"no English (or other %(names)s) for {text!r}" for text in lacking(english(found)))]
+    return [*stale, *unused, *pieced(), *(f"no English (or other %(names)s) for {text!r}" for text in lacking(english(found)))]
 
 
 def check() -> int:

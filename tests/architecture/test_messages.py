@@ -60,6 +60,13 @@ def test_check_finds_what_is_stale_missing_unused_or_spoiled(house):
     assert any("nobody says" in fault for fault in messages.faults())
 
 
+def test_a_text_made_of_pieces_is_found(house):
+    (house.source / "c.py").write_text(
+        'T("有" if x else "无")\nT(f"{x}页")\nT(x.template)\nT("好") if x else T("不好")\n', encoding="utf-8"
+    )
+    assert [fault.split(": ")[0] for fault in messages.pieced()] == ["src/xingtan/c.py:1", "src/xingtan/c.py:2"]
+
+
 def test_catalogues_are_compiled_beside_their_source(house):
     messages.update()
     assert (house.locale / "zh_Hant" / "LC_MESSAGES" / "django.mo").stat().st_size > 100

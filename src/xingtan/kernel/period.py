@@ -66,12 +66,12 @@ SPELLINGS = {
     PeriodKind.NOMINAL: "Y{year}",
 }
 LABELS = {
-    PeriodKind.YEAR: ("%(year)s年",),
-    PeriodKind.SCHOOL_YEAR: ("%(year)s—%(next)s学年",),
-    PeriodKind.HALF: ("%(year)s年上半年", "%(year)s年下半年"),
-    PeriodKind.TERM: ("%(year)s—%(next)s学年第一学期", "%(year)s—%(next)s学年第二学期"),
-    PeriodKind.QUARTER: ("%(year)s年第一季度", "%(year)s年第二季度", "%(year)s年第三季度", "%(year)s年第四季度"),
-    PeriodKind.MONTH: ("%(year)s年%(part)s月",) * 12,
+    PeriodKind.YEAR: (T("%(year)s年"),),
+    PeriodKind.SCHOOL_YEAR: (T("%(year)s—%(next)s学年"),),
+    PeriodKind.HALF: (T("%(year)s年上半年"), T("%(year)s年下半年")),
+    PeriodKind.TERM: (T("%(year)s—%(next)s学年第一学期"), T("%(year)s—%(next)s学年第二学期")),
+    PeriodKind.QUARTER: (T("%(year)s年第一季度"), T("%(year)s年第二季度"), T("%(year)s年第三季度"), T("%(year)s年第四季度")),
+    PeriodKind.MONTH: (T("%(year)s年%(part)s月"),) * 12,
 }
 
 
@@ -146,7 +146,7 @@ class Period:
             return T("%(year)s年%(month)s月%(day)s日", year=day.year, month=day.month, day=day.day)
         if self.kind is PeriodKind.WEEK:
             return T("%(year)s年第%(week)s周", year=self.year, week=dates.monday(self.index).isocalendar().week)
-        return T(LABELS[self.kind][self.part - 1], year=self.year, next=self.year + 1, part=self.part)
+        return T(LABELS[self.kind][self.part - 1].template, year=self.year, next=self.year + 1, part=self.part)
 
     def previous(self, n: int = 1) -> Self:
         """The n-th period of the same kind before. Raises PeriodError outside the years that dates can hold."""
@@ -229,7 +229,7 @@ def _index(kind: PeriodKind, numbers: list[int]) -> int | None:
 
 
 def _nominal_label(index: int) -> Text:
-    near = {-1: "上年", 0: "本年", 1: "下年"}
+    near = {-1: T("上年"), 0: T("本年"), 1: T("下年")}
     if index in near:
-        return T(near[index])
+        return near[index]
     return T("本年后第%(years)s年", years=index) if index > 0 else T("本年前第%(years)s年", years=-index)

@@ -9,10 +9,10 @@ from xingtan.kernel.text import T, Text
 
 _WIDE = Context(prec=200)
 _BETWEEN = {
-    (False, False): "%(lo)s至%(hi)s%(unit)s",
-    (True, False): "%(lo)s余至%(hi)s%(unit)s",
-    (False, True): "%(lo)s至不足%(hi)s%(unit)s",
-    (True, True): "%(lo)s余至不足%(hi)s%(unit)s",
+    (False, False): T("%(lo)s至%(hi)s%(unit)s"),
+    (True, False): T("%(lo)s余至%(hi)s%(unit)s"),
+    (False, True): T("%(lo)s至不足%(hi)s%(unit)s"),
+    (True, True): T("%(lo)s余至不足%(hi)s%(unit)s"),
 }
 
 
@@ -94,14 +94,16 @@ def _point(number: Decimal, style: Style) -> Text:
 def _bounded(ends: Ends, style: Style) -> Text:
     if ends.lo is not None and ends.hi is not None:
         lo, hi = _floor(ends, style)["number"], _ceiling(ends, style)["number"]
-        return T(_BETWEEN[ends.lo_open, ends.hi_open], lo=lo, hi=hi, unit=style.unit)
+        return T(_BETWEEN[ends.lo_open, ends.hi_open].template, lo=lo, hi=hi, unit=style.unit)
     if ends.lo is not None:
         if not ends.lo_open:
             return T("%(number)s%(unit)s以上", **_floor(ends, style))
         # Nobody says “3余%” or “0.5余”, and “-5余” could mean either side.
         whole = ends.lo > 0 and ends.lo == ends.lo.to_integral_value() and style.unit not in ("%", "‰")
-        return T("%(number)s余%(unit)s" if whole else "超过%(number)s%(unit)s", **_floor(ends, style))
-    return T("不足%(number)s%(unit)s" if ends.hi_open else "%(number)s%(unit)s以内", **_ceiling(ends, style))
+        floor = _floor(ends, style)
+        return T("%(number)s余%(unit)s", **floor) if whole else T("超过%(number)s%(unit)s", **floor)
+    ceiling = _ceiling(ends, style)
+    return T("不足%(number)s%(unit)s", **ceiling) if ends.hi_open else T("%(number)s%(unit)s以内", **ceiling)
 
 
 def _unknown(ends: Ends, style: Style) -> Text:
@@ -115,5 +117,7 @@ def _unknown(ends: Ends, style: Style) -> Text:
     if lo is not None and hi is not None:
         return T("未知（%(bounds)s）", bounds=_bounded(known, style))
     if lo is not None:
-        return T("未知（超过%(number)s%(unit)s）" if ends.lo_open else "未知（至少%(number)s%(unit)s）", **_floor(known, style))
-    return T("未知（不足%(number)s%(unit)s）" if ends.hi_open else "未知（至多%(number)s%(unit)s）", **_ceiling(known, style))
+        floor = _floor(known, style)
+        return T("未知（超过%(number)s%(unit)s）", **floor) if ends.lo_open else T("未知（至少%(number)s%(unit)s）", **floor)
+    ceiling = _ceiling(known, style)
+    return T("未知（不足%(number)s%(unit)s）", **ceiling) if ends.hi_open else T("未知（至多%(number)s%(unit)s）", **ceiling)
