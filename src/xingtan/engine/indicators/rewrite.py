@@ -118,16 +118,11 @@ def _rule(call: Call) -> TimeRule:
 
 
 def faults_of(text: str, expr: Expr, indicators: Set[str], datasets: Mapping[str, DatasetSpec]) -> list[Issue]:
-    """A time rule that does not stand alone in a conjunction, an indicator inside a row's condition."""
+    """An indicator inside a row's condition."""
     faults: list[Fault] = []
     for found in mentioned(expr):
         for node in () if found.condition is None else walk(found.condition):
-            if isinstance(node, Call) and node.function in TIME_RULES:
-                hint = T("写成 %(rule)s(…) and 其他条件，一个函数里只写一次", rule=node.function)
-                faults.append(
-                    _fault("time_rule", T("%(rule)s 定下看哪些行，不能与别的条件或取反、或用 or 连接", rule=node.function), node, hint)
-                )
-            elif isinstance(node, Name) and node.id in indicators and datasets[found.dataset].field(node.id) is None:
+            if isinstance(node, Name) and node.id in indicators and datasets[found.dataset].field(node.id) is None:
                 hint = T("指标只能写在 count、sum 等函数的外面")
                 faults.append(_fault("indicator_in_condition", T("行的条件里不能用指标 %(name)s", name=node.id), node, hint))
     return [fault.issue(text) for fault in faults]

@@ -70,12 +70,11 @@ class Builder:
 
     def _raw(self, late: Sequence[int]) -> list[str]:
         """Columns still needed after the join."""
-        named = [name for number in late for name in fields_of(self.sheet.conditions[number].expr, self.sheet.dataset)]
-        return [
-            column
-            for name in dict.fromkeys([*named, *([self.shape.by] if self.shape.by else [])])
-            for column in columns_of(self.sheet.dataset, name)
-        ]
+        dataset = self.sheet.dataset
+        named = [name for number in late for name in fields_of(self.sheet.conditions[number].expr, dataset)]
+        named += [self.shape.by] if self.shape.by else []
+        columns = [column for name in dict.fromkeys(named) for column in columns_of(dataset, name)]
+        return [*columns, "date", "doubt"] if late else columns
 
     def _outer(self, row: Row) -> list[Truth]:
         """What holds besides the condition itself: the time rule, the group."""
