@@ -2,9 +2,10 @@
 
     python tools/messages.py update    collect; keep English; make zh_Hant anew
     python tools/messages.py compile   write .mo beside every .po
-    python tools/messages.py check     fail, with a list, when a catalogue is not what `update` would write, English lacks a text, or one is made of pieces
+    python tools/messages.py check     fail, with a list: a stale catalogue, a text without English, a text made of pieces
 
-The message ids are zh-Hans. English is written by hand in locale/en; what OpenCC gets wrong is put right in locale/zh_Hant.json.
+The message ids are zh-Hans. English is written by hand in locale/en; what OpenCC gets wrong, or writes in rare characters, is put
+right in locale/zh_Hant.json, by word (in the converted text) or by whole text.
 """
 
 from __future__ import annotations
@@ -96,13 +97,21 @@ def traditional(found: Catalog) -> Catalog:
     from opencc import OpenCC
 
     convert = OpenCC("s2t").convert
-    overrides: dict[str, str] = json.loads(OVERRIDES.read_text(encoding="utf-8"))
+    overrides = _overrides()
     catalog = _catalog("zh_Hant")
     for message in _ids(found):
         one = message.id[0] if isinstance(message.id, tuple) else message.id
-        text = overrides.get(one) or convert(one)
+        text = convert(one)
+        for wrong, right in overrides["words"].items():
+            text = text.replace(wrong, right)
+        text = overrides["texts"].get(one, text)
         catalog.add(message.id, (text,) if isinstance(message.id, tuple) else text, context=message.context)
     return catalog
+
+
+def _overrides() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = json.loads(OVERRIDES.read_text(encoding="utf-8"))
+    return found
 
 
 def english(found: Catalog) -> Catalog:
@@ -170,9 +179,7 @@ def faults() -> list[str]:
         if not path_of(str(c.locale)).exists() or path_of(str(c.locale)).read_bytes() != written(c)
     ]
     known = {(m.id[0] if isinstance(m.id, tuple) else m.id) for m in _ids(found)}
-    unused = [
-        f"locale/zh_Hant.json: nobody says {text!r}" for text in json.loads(OVERRIDES.read_text(encoding="utf-8")) if text not in known
-    ]
+    unused = [f"locale/zh_Hant.json: nobody says {text!r}" for text in _overrides()["texts"] if text not in known]
     return [*stale, *unused, *pieced(), *(f"no English (or other %(names)s) for {text!r}" for text in lacking(english(found)))]
 
 

@@ -18,7 +18,7 @@ def house(tmp_path, monkeypatch):
     template = '{% translate "学校" %}{{ _("老师") }}{% blocktranslate with n=3 %}共 {{ n }} 条{% endblocktranslate %}{# 不收 #}'
     (source / "ui" / "templates" / "a.html").write_text(template, encoding="utf-8")
     overrides = locale / "zh_Hant.json"
-    overrides.write_text('{"软件里的头发": "軟件裡的頭髮"}', encoding="utf-8")
+    overrides.write_text('{"words": {"覈": "核"}, "texts": {"软件里的头发": "軟件裡的頭髮"}}', encoding="utf-8")
     for name, value in (("ROOT", tmp_path), ("SOURCE", source), ("LOCALE", locale), ("OVERRIDES", overrides)):
         monkeypatch.setattr(messages, name, value)
     return SimpleNamespace(source=source, locale=locale, overrides=overrides)
@@ -39,6 +39,11 @@ def test_traditional_is_made_and_overrides_win(house):
     assert catalog.get("软件里的头发").string == "軟件裡的頭髮"
 
 
+def test_rare_characters_become_usual_ones(house):
+    (house.source / "d.py").write_text('_("核对")\n', encoding="utf-8")
+    assert messages.traditional(messages.collected()).get("核对").string == "核對"
+
+
 def test_check_finds_what_is_stale_missing_unused_or_spoiled(house):
     messages.update()
     assert [fault for fault in messages.faults() if "English" not in fault] == []
@@ -55,7 +60,7 @@ def test_check_finds_what_is_stale_missing_unused_or_spoiled(house):
     english.write_text(english.read_text(encoding="utf-8").replace("Row repeats", "Row %(row)s repeats"), encoding="utf-8")
     assert messages.faults() == []
     (house.source / "b.py").write_text('_("新的")\n', encoding="utf-8")
-    house.overrides.write_text('{"没人说": "沒人說"}', encoding="utf-8")
+    house.overrides.write_text('{"words": {}, "texts": {"没人说": "沒人說"}}', encoding="utf-8")
     assert len([fault for fault in messages.faults() if "stale" in fault]) == 2
     assert any("nobody says" in fault for fault in messages.faults())
 
