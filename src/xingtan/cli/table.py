@@ -20,6 +20,10 @@ COMMANDS: dict[str, Entry] = {
     "audit": Entry("audit:audit", "操作记录：verify 核验"),
     "load": Entry("load:load", "载入一个地方的数据包（bundle.yaml）"),
     "pack": Entry("pack:pack", "规则包：check 检查、activate 启用"),
+    "figures": Entry("figures:figures", "指标数值：逐行给出值、分子、分母、状态和来源"),
+    "reproduce": Entry("reproduce:reproduce", "在临时数据目录里重算示例地区的事实，逐条核对"),
+    "report": Entry("report:report", "按模板出报告：html、docx、pdf 或 md"),
+    "snapshot": Entry("snapshot:snapshot", "数据快照：create、list、verify、freeze"),
     "backup": Entry("archive:backup", "把全部数据备份成一个文件"),
     "restore": Entry("archive:restore", "从备份文件恢复全部数据"),
 }

@@ -9,3 +9,9 @@ class DeskConfig(AppConfig):
     label = "desk"
     verbose_name = _("工作台")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xingtan.ui import nav
+
+        nav.register(nav.Entry(10, _("工作台"), "desk:home", icon="home"))
+        nav.register(nav.Entry(91, _("规则包"), "desk:pack", action="pack.view", icon="pack"))

@@ -9,3 +9,8 @@ class ReportsConfig(AppConfig):
     label = "reports"
     verbose_name = _("报告")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .registration import register
+
+        register()

@@ -44,9 +44,19 @@ def compose(frame: Frame, filled: Filled, printed: Mapping[Use, Printed]) -> Doc
     figures = [printed[use] for use in filled.uses]
     runs = [Run(figure.text, "figure", link=figure.link, note=figure.mark) for figure in figures]
     return Document(
-        title=frame.title, blocks=markdown.parse(filled.markdown, runs), issuer=frame.issuer, number=frame.number, addressee=frame.addressee,
-        date=frame.date, copy_to=frame.copy_to, form=frame.form, draft=frame.draft, notes=_notes(figures, frame.sources),
-        notes_title=_("数字说明"), author=frame.issuer, labels={"red_head": _("%s文件"), "copy_to": _("抄送：%s。")},
+        title=frame.title,
+        blocks=markdown.parse(filled.markdown, runs),
+        issuer=frame.issuer,
+        number=frame.number,
+        addressee=frame.addressee,
+        date=frame.date,
+        copy_to=frame.copy_to,
+        form=frame.form,
+        draft=frame.draft,
+        notes=_notes(figures, frame.sources),
+        notes_title=_("数字说明"),
+        author=frame.issuer,
+        labels={"red_head": _("%s文件"), "copy_to": _("抄送：%s。")},
     )
 
 
@@ -55,7 +65,10 @@ def _notes(figures: Sequence[Printed], sources: Sequence[str]) -> tuple[tuple[Ru
     notes: list[tuple[Run, ...]] = []
     for figure in dict.fromkeys(figure for figure in figures if figure.remarks):
         said = _("%(n)s. %(title)s（%(text)s）：%(remarks)s") % {
-            "n": len(notes) + 1, "title": figure.title, "text": figure.text, "remarks": _("；").join(figure.remarks),
+            "n": len(notes) + 1,
+            "title": figure.title,
+            "text": figure.text,
+            "remarks": _("；").join(figure.remarks),
         }
         notes.append((Run(said, link=figure.link),))
     return (*notes, *((Run(source),) for source in sources))

@@ -73,8 +73,11 @@ class Converter:
         """Convert a whole document."""
         words = ("title", "issuer", "number", "addressee", "date", "printed_by", "notes_title", "footer", "draft", "author")
         return replace(
-            document, language="zh-Hant", blocks=tuple(self.block(block) for block in document.blocks),
-            copy_to=tuple(self.text(one) for one in document.copy_to), notes=tuple(self.runs(note) for note in document.notes),
+            document,
+            language="zh-Hant",
+            blocks=tuple(self.block(block) for block in document.blocks),
+            copy_to=tuple(self.text(one) for one in document.copy_to),
+            notes=tuple(self.runs(note) for note in document.notes),
             labels={key: self.text(value) for key, value in document.labels.items()},
             **{word: self.text(getattr(document, word)) for word in words},
         )

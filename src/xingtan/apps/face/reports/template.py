@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from jinja2 import StrictUndefined, TemplateError, Undefined
+from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xingtan.apps.record.figures.printing import Form
@@ -43,6 +43,7 @@ class World(Protocol):
     def period_label(self, period: str) -> str: ...
     def parameter(self, name: str) -> str: ...
     def known(self, indicator: str, org: str, period: str) -> bool: ...
+    def rows(self, indicator: str, org: str, period: str) -> int: ...
 
 
 @dataclass(slots=True)
@@ -93,14 +94,25 @@ class Subject:
         if name in world.indicators:
             return Shown(self._filling, Use(name, self._org, self._period))
         simple: dict[str, Callable[[], Any]] = {
-            "name": lambda: world.org_name(self._org), "code": lambda: self._org, "kind": lambda: world.kind(self._org),
-            "period": lambda: world.period_label(self._period), "children": self.children,
+            "name": lambda: world.org_name(self._org),
+            "code": lambda: self._org,
+            "kind": lambda: world.kind(self._org),
+            "period": lambda: world.period_label(self._period),
+            "children": self.children,
+            "rows": lambda: self.rows,
         }
         return simple[name]() if name in simple else None
 
     def children(self) -> tuple[Subject, ...]:
         """The organisations directly below, at the end of the period."""
         return tuple(Subject(self._filling, org, self._period) for org in self._filling.world.children(self._org, self._period))
+
+    def rows(self, indicator: str) -> int:
+        """How many rows stand under a figure: lets a text leave out who has nothing to say."""
+        world = self._filling.world
+        if indicator not in world.indicators:
+            raise TemplateRuntimeError(f"rows({indicator!r})")
+        return world.rows(indicator, self._org, self._period)
 
     def __str__(self) -> str:
         return self._filling.world.org_name(self._org)
@@ -160,9 +172,13 @@ def fill(body: str, world: World, org: str, period: str) -> Filled:
     filling = _Filling(world)
     subject = Subject(filling, org, period)
     names: dict[str, Any] = {
-        "org": subject, "children": subject.children(), "period": world.period_label(period),
-        "place": Subject(filling, world.root, period), "parameter": _Parameters(world),
-        "previous": Subject(filling, org, world.neighbour(period, -1)), "next": Subject(filling, org, world.neighbour(period, 1)),
+        "org": subject,
+        "children": subject.children(),
+        "period": world.period_label(period),
+        "place": Subject(filling, world.root, period),
+        "parameter": _Parameters(world),
+        "previous": Subject(filling, org, world.neighbour(period, -1)),
+        "next": Subject(filling, org, world.neighbour(period, 1)),
         "known": lambda figure: world.known(figure._use.indicator, figure._use.org, figure._use.period),
     }
     names.update({name: subject.lookup(name) for name in world.indicators if name not in names})
@@ -173,4 +189,3 @@ def fill(body: str, world: World, org: str, period: str) -> Filled:
         message = T("报告模板第 %(line)s 行写错了：%(why)s", line=line or "?", why=str(error))
         raise XingtanError.one("report.template", message, T("核对指标编号和花括号")) from error
     return Filled(text, filling.uses)
-

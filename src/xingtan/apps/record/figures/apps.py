@@ -9,3 +9,8 @@ class FiguresConfig(AppConfig):
     label = "figures"
     verbose_name = _("指标数据")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .registration import register
+
+        register()

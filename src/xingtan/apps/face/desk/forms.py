@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from xingtan.ui.forms import GroupedForm
+
+
+class ActivateForm(GroupedForm):
+    """Which version of the pack comes into force."""
+
+    version = forms.ChoiceField(label=_("版本"))
+    reason = forms.CharField(label=_("事由"), max_length=200, help_text=_("记入操作记录，例如：县教育局2010年1号文"))
+
+    def __init__(self, versions: Sequence[tuple[str, str]], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"] = forms.ChoiceField(label=_("版本"), choices=list(versions))

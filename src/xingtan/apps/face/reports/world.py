@@ -1,0 +1,107 @@
+"""What a report's template may ask, answered from one book of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.models import Organisation
+from xingtan.apps.record.figures import printing, selectors
+from xingtan.apps.record.figures.store import Book
+from xingtan.engine.indicators.figure import Figure, Status
+from xingtan.kernel.period import Period
+from xingtan.kernel.quantity import Quantity
+from xingtan.ui.text import render
+
+from .composing import Printed
+from .template import Use
+
+
+class BookWorld:
+    """One organisation's surroundings in a book.
+
+    Figures are evaluated in blocks, all indicators of an organisation and period at once, and kept.
+    """
+
+    def __init__(self, shelf: Book, root: Organisation, base_url: str = "") -> None:
+        self.shelf, self.base_url = shelf, base_url
+        self.place = shelf.place
+        self.root = (shelf.place.root or root).code
+        self.indicators = frozenset(shelf.indicators)
+        self.parameters = frozenset(shelf.pack.parameters)
+        self._orgs: dict[str, Organisation] = {root.code: root}
+        self._blocks: dict[tuple[str, str], dict[str, Figure]] = {}
+
+    def _org(self, code: str) -> Organisation:
+        if code not in self._orgs:
+            self._orgs[code] = Organisation.objects.get(place=self.place, code=code)
+        return self._orgs[code]
+
+    @cached_property
+    def _specs(self) -> dict[str, object]:
+        return {spec.id: spec for spec in self.shelf.model.spec.indicators}
+
+    def org_name(self, org: str) -> str:
+        return self._org(org).name
+
+    def kind(self, org: str) -> str:
+        return self._org(org).kind
+
+    def children(self, org: str, period: str) -> Sequence[str]:
+        return [node.code for node in orgs.children(self._org(org), Period.parse(period).end)]
+
+    def neighbour(self, period: str, step: int) -> str:
+        here = Period.parse(period)
+        return (here.previous(-step) if step < 0 else here.next()).text
+
+    def period_label(self, period: str) -> str:
+        return render(Period.parse(period).label())
+
+    def parameter(self, name: str) -> str:
+        """A parameter with its unit; one the source masks is said to be missing."""
+        found = self.shelf.pack.parameters[name]
+        if found.value is None:
+            return render(printing.LOST)
+        if isinstance(found.value, str):
+            return found.value
+        spec = selectors.IndicatorSpec(name, found.title, found.unit, "")
+        return render(printing.shown(Quantity.exact(found.value), spec))
+
+    def figure(self, indicator: str, org: str, period: str) -> Figure:
+        """One figure; its whole block is evaluated with it."""
+        key = (org, period)
+        if key not in self._blocks:
+            table = self.shelf.table([org], [Period.parse(period)], self.shelf.indicators)
+            self._blocks[key] = {name: table.get(name, org, period) for name in self.shelf.indicators}
+        return self._blocks[key][indicator]
+
+    def known(self, indicator: str, org: str, period: str) -> bool:
+        return self.figure(indicator, org, period).status != Status.UNKNOWN
+
+    def rows(self, indicator: str, org: str, period: str) -> int:
+        return self.figure(indicator, org, period).rows
+
+    def printed(self, use: Use) -> Printed:
+        """The figure of a use as the document shows it."""
+        spec = selectors.indicator_of(self.shelf, use.indicator)
+        figure = self.figure(use.indicator, use.org, use.period)
+        mark = printing.marks(str(figure.status), len(figure.missing))
+        snapshot = self.shelf.snapshot.manifest.name
+        link = self.base_url + selectors.address(self.place.slug, use.indicator, use.org, use.period, snapshot=snapshot)
+        text = render(printing.shown(figure.value, spec, use.form))
+        return Printed(self._title(use, spec.title), text, render(mark) if mark else "", link, tuple(self._remarks(figure)))
+
+    def _title(self, use: Use, title: str) -> str:
+        return _("%(org)s%(period)s%(title)s") % {"org": self.org_name(use.org), "period": self.period_label(use.period), "title": title}
+
+    def _remarks(self, figure: Figure) -> list[str]:
+        """What a reader must be told: doubts, who is missing, why it is unknown, what was assumed."""
+        said = [_("存疑：%(why)s") % {"why": doubt} for doubt in figure.doubts]
+        said += [render(reason) for reason in figure.reasons]
+        if figure.missing:
+            names = selectors.names_of(self.place, figure.missing)
+            said.append(_("缺报：%(names)s") % {"names": "、".join(names.get(code, code) for code in figure.missing)})
+        return said + [_("假定：%(what)s") % {"what": assumption} for assumption in figure.assumptions]

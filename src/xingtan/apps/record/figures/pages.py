@@ -1,0 +1,116 @@
+"""Everything a figure's provenance page says, gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xingtan.apps.base.orgs.models import Organisation
+from xingtan.engine.indicators.spec import IndicatorSpec
+from xingtan.kernel.period import Period
+from xingtan.kernel.text import Text
+from xingtan.ui.text import render
+
+from . import selectors
+from .asking import Asked
+from .explaining import Reading, missing_names
+from .selectors import Line
+from .store import Book, book
+
+Fact = tuple[Any, Any] | tuple[Any, Any, str]
+# Who uses a figure: apps above register, so that a figure's page can tell where it was printed.
+# (place, indicator, org, period) → (label, address).
+Used = Callable[[Any, str, str, str], Sequence[tuple[str, str]]]
+USERS: list[Used] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """One figure with its history, its parts below and the facts about where it comes from."""
+
+    indicator: IndicatorSpec
+    trend: tuple[Reading, ...]
+    below: list[Line]
+    facts: list[Fact]
+    groups: list[tuple[str, Reading]]
+    tabs: list[tuple[str, str, bool]]
+    reasons: tuple[Text, ...]
+    rows_url: str
+    used: list[tuple[str, str]]
+
+    @property
+    def now(self) -> Reading:
+        return self.trend[-1]
+
+
+def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Provenance:
+    """Gather the page of one figure. Raises XingtanError for an unknown indicator or snapshot."""
+    shelf = book(here.place, snapshot)
+    spec = selectors.indicator_of(shelf, indicator)
+    series = selectors.trend(shelf, spec, here.org, here.period, group)
+    by = group.partition(":")[0]
+    broken = selectors.groups(shelf, spec, here.org, here.period, by) if by in spec.by else []
+    query = selectors.address(here.place.slug, spec.id, here.org.code, here.period.text, snapshot=snapshot)
+    tabs = [(_("合计"), query, not by), *((_by_title(shelf, name), f"{query}&group={name}", name == by) for name in spec.by)]
+    rows_url = reverse("figures:rows", kwargs={"place": here.place.slug, "indicator": spec.id}) + "?" + query.partition("?")[2]
+    return Provenance(
+        spec,
+        series,
+        selectors.below(shelf, spec, here.org, here.period),
+        facts(shelf, spec, series[-1], rows_url),
+        broken,
+        tabs if spec.by else [],
+        series[-1].figure.reasons,
+        rows_url,
+        used(here.place, spec.id, here.org, here.period),
+    )
+
+
+def facts(shelf: Book, spec: IndicatorSpec, now: Reading, rows_url: str) -> list[Fact]:
+    """The panel “where this number comes from”, line by line."""
+    figure, manifest = now.figure, shelf.snapshot.manifest
+    names = selectors.names_of(shelf.place, figure.missing)
+    lines: list[Fact] = [(_("公式"), selectors.formula_in_words(shelf, spec)), (_("写法"), spec.formula)]
+    if now.numerator is not None and now.denominator is not None:
+        lines += [(_("分子"), now.numerator, rows_url), (_("分母"), now.denominator, rows_url)]
+    lines.append((_("来源行"), _("%(n)s 行") % {"n": figure.rows}, rows_url))
+    missing = missing_names(figure, names)
+    lines.append((_("缺报"), missing if missing is not None else _("无")))
+    if figure.doubts:
+        lines.append((_("存疑"), _("；").join(figure.doubts)))
+    lines += [(_("假定"), assumption) for assumption in figure.assumptions]
+    lines.append((_("依据"), spec.basis or _("规则包未写明文件依据")))
+    lines.append(
+        (_("规则包"), _("%(id)s %(version)s（%(hash)s）") % _pack(shelf), reverse("desk:pack", kwargs={"place": shelf.place.slug}))
+    )
+    frozen = _("已封存") if manifest.name else _("工作快照，未封存")
+    title = _("%(id)s · %(created)s · %(frozen)s") % {
+        "id": manifest.name or shelf.snapshot.version[:8],
+        "created": _when(manifest),
+        "frozen": frozen,
+    }
+    lines.append((_("快照"), title, reverse("figures:snapshots", kwargs={"place": shelf.place.slug})))
+    return lines
+
+
+def _pack(shelf: Book) -> dict[str, str]:
+    return {"id": shelf.pack.id, "version": shelf.pack.version, "hash": shelf.pack.hash[:8]}
+
+
+def _when(manifest: Any) -> str:
+    from datetime import datetime
+
+    return render(datetime.fromisoformat(manifest.created)) if manifest.created else ""
+
+
+def _by_title(shelf: Book, name: str) -> str:
+    return _("按%(title)s分") % {"title": selectors.titles(shelf).get(name, name)}
+
+
+def used(place: Any, indicator: str, org: Organisation, period: Period) -> list[tuple[str, str]]:
+    """Where the figure was printed."""
+    return [one for user in USERS for one in user(place, indicator, org.code, period.text)]

@@ -1,0 +1,48 @@
+"""What figures hang into the house: navigation, search, freshness, sentences of the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xingtan.apps.base.audit import display
+from xingtan.apps.base.orgs.selectors import active_pack_or_none
+from xingtan.kernel.text import T
+from xingtan.ui import nav, policy, scope, search
+from xingtan.ui.scope import Freshness, Scope
+
+from . import selectors, services
+from .models import WorkingState
+
+
+def freshness(place: Any) -> Freshness:
+    """As of when the figures stand, and whether newer rows wait."""
+    state = WorkingState.objects.filter(place=place).first()
+    if state is None:
+        return Freshness()
+    return Freshness(state.refreshed, state.version[:6], state.events != services.chain_length(place))
+
+
+def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[search.Hit], int]:
+    """Indicators of the place's pack whose title or id holds the words."""
+    if here.place is None or here.org is None or not policy.can_at(account, "figure.view", here.org.pk):
+        return (), 0
+    pack = active_pack_or_none(here.place)
+    needle = words.casefold()
+    found = [one for one in (pack.indicators.values() if pack else ()) if needle in f"{one.title} {one.title_en} {one.id}".casefold()]
+    period = here.period.text if here.period is not None else ""
+    hits = [search.Hit(one.title, selectors.address(here.slug, one.id, here.org.code, period), one.unit) for one in found[:limit]]
+    return hits, len(found)
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    nav.register(nav.Entry(30, _("指标"), "figures:index", action="figure.view", icon="chart"))
+    nav.register(nav.Entry(92, _("快照"), "figures:snapshots", action="figure.view", icon="lock"))
+    scope.register_freshness(freshness)
+    search.register("figures", search.Provider(30, _("指标"), find))
+    display.register("figures.snapshot_create", T("封存快照%(target)s"))
+    display.register("figures.snapshot_verify", T("核对快照%(target)s"))
+    display.titles("figures", {"version": T("校验码"), "rows": T("行数"), "findings": T("不一致处")})

@@ -1,0 +1,92 @@
+"""Snapshots made: the working one follows the ledgers, named ones stay for ever."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from xingtan.apps.base.audit.actors import Actor
+from xingtan.apps.base.audit.models import Chain, Event
+from xingtan.apps.base.audit.services import Target, record
+from xingtan.apps.base.jobs.services import enqueue
+from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.models import Place
+from xingtan.kernel.issues import Issue
+from xingtan.warehouse import snapshots
+from xingtan.warehouse.refresh import working
+from xingtan.warehouse.snapshots import Snapshot
+
+from .models import WorkingState
+from .store import ENGINE_VERSION, open_snapshot
+
+INLINE_ROWS = 30_000  # a refresh up to this size takes less than a reader notices
+
+
+def snapshot_refresh(*, place: Place) -> Snapshot:
+    """Bring the working snapshot up to date; only what changed is rewritten.
+
+    A reading of what stands in the ledgers, not a change of them: it leaves no audit event. The chain is read before the rows, so that a
+    write in between makes the snapshot look older than it is, never newer.
+    """
+    with transaction.atomic():
+        events = chain_length(place)
+        made = working(place.slug)
+        rows = sum(part.rows for part in made.manifest.parts)
+        told = {"events": events, "version": made.version, "rows": rows, "refreshed": timezone.now()}
+        WorkingState.objects.update_or_create(place=place, defaults=told)
+    return made
+
+
+def keep_fresh(*, place: Place, actor: Actor) -> None:
+    """Before a page is drawn: refresh a small place at once, hand a large one to the queue. The page then shows what there is."""
+    state = WorkingState.objects.filter(place=place).first()
+    if state is not None and state.events == chain_length(place):
+        return
+    if state is None or state.rows <= INLINE_ROWS:
+        snapshot_refresh(place=place)
+    else:
+        enqueue(kind="figures.refresh", actor=actor, place=place, key=f"figures.refresh:{place.slug}")
+
+
+def chain_length(place: Place) -> int:
+    """How many events the place's audit chain has."""
+    return Chain.objects.filter(place=place.slug).values_list("length", flat=True).first() or 0
+
+
+@transaction.atomic
+def snapshot_create(*, place: Place, name: str, actor: Actor, reason: str = "") -> Snapshot:
+    """Refresh, then keep the state under a name for ever. Raises XingtanError when the name is taken or no name."""
+    pack = orgs.active_pack(place)
+    made = snapshots.freeze(working(place.slug), name, pack_hash=pack.hash, engine_version=ENGINE_VERSION)
+    record(
+        actor=actor,
+        action="figures.snapshot_create",
+        place=place.slug,
+        target=Target("snapshot", name, name),
+        reason=reason,
+        pack=pack.hash,
+        after={"version": made.version, "rows": sum(part.rows for part in made.manifest.parts)},
+    )
+    return made
+
+
+@transaction.atomic
+def snapshot_verify(*, place: Place, name: str, actor: Actor) -> tuple[Issue, ...]:
+    """Recompute every hash of a snapshot; the outcome is on record."""
+    from xingtan.warehouse.verify import verify
+
+    issues = tuple(verify(open_snapshot(place, name), _seal(place, name)))
+    record(
+        actor=actor,
+        action="figures.snapshot_verify",
+        place=place.slug,
+        target=Target("snapshot", name, name or "working"),
+        after={"findings": len(issues)},
+    )
+    return issues
+
+
+def _seal(place: Place, name: str) -> str:
+    """The seal on record since the snapshot was made: the audit chain keeps it where nobody who edits files can reach."""
+    made = Event.objects.filter(place=place.slug, action="figures.snapshot_create", target_id=name).order_by("sequence").first()
+    return str(made.became.get("version", "")) if made is not None and name else ""

@@ -1,0 +1,102 @@
+"""One place's snapshots and what is kept in memory for them: compiled models by pack hash, runners and figures by the snapshot's version.
+
+Everything kept here is a pure function of its key, so nothing is ever invalidated; old entries only fall out.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+
+from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.models import Place
+from xingtan.engine.indicators.evaluate import evaluate
+from xingtan.engine.indicators.model import Model, compile_model
+from xingtan.engine.indicators.table import FigureTable
+from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.period import Period
+from xingtan.kernel.text import T
+from xingtan.pack import Pack
+from xingtan.pack import model as spec_of
+from xingtan.warehouse import refresh, snapshots
+from xingtan.warehouse.backends.duckdb import DuckRunner
+from xingtan.warehouse.snapshots import Snapshot
+
+ENGINE_VERSION = "1"
+KEPT = 8  # places that a process serves at the same time, each with its present generation
+_runners: dict[tuple[str, str], DuckRunner] = {}
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=32)
+def _compiled(pack_hash: str) -> Model:
+    from xingtan.apps.base.orgs.packs import pack_by_hash
+
+    made = compile_model(spec_of(pack_by_hash(pack_hash)))
+    if made.model is None:
+        raise XingtanError(made.issues)
+    return made.model
+
+
+def model_of(pack: Pack) -> Model:
+    """The compiled model of a pack; kept by hash. Raises XingtanError with the pack's faults."""
+    return _compiled(pack.hash)
+
+
+def open_snapshot(place: Place, name: str = "") -> Snapshot:
+    """A named snapshot, or the working one as it last was. Raises XingtanError when there is none."""
+    if name:
+        return snapshots.get(place.slug, name)
+    found = refresh.current(place.slug)
+    if found is None:
+        raise XingtanError.one(
+            "snapshot.none", T("“%(place)s”还没有快照", place=place.title), T("在“快照”页面刷新，或运行 xingtan figures")
+        )
+    return found
+
+
+def pack_of(place: Place, snapshot: Snapshot) -> Pack:
+    """The pack a snapshot is read with: its own for a named one, the one in force for the working one."""
+    from xingtan.apps.base.orgs.packs import pack_by_hash
+
+    return pack_by_hash(snapshot.manifest.pack_hash) if snapshot.manifest.name else orgs.active_pack(place)
+
+
+def runner_of(snapshot: Snapshot) -> DuckRunner:
+    """A runner over the snapshot, shared by this process; the last few are kept."""
+    key = (str(snapshot.path), snapshot.version)
+    with _lock:
+        if key not in _runners:
+            while len(_runners) >= KEPT:
+                _runners.pop(next(iter(_runners)))
+            _runners[key] = DuckRunner(snapshot)
+        return _runners[key]
+
+
+class Book:
+    """Figures of one place on one snapshot under one pack."""
+
+    def __init__(self, place: Place, snapshot: Snapshot, pack: Pack) -> None:
+        self.place, self.snapshot, self.pack = place, snapshot, pack
+        self.model = model_of(pack)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return tuple(indicator.id for indicator in self.model.spec.indicators)
+
+    def table(self, orgs: Sequence[str], periods: Sequence[Period], indicators: Sequence[str], by: str | None = None) -> FigureTable:
+        """Evaluate at once all that a page needs."""
+        return evaluate(self.model, runner_of(self.snapshot), orgs=orgs, periods=periods, indicators=indicators, by=by)
+
+    def periods(self, kind: object = None) -> tuple[Period, ...]:
+        """The periods in which anything was reported, in order; of one kind if given."""
+        found = {part.period for part in self.snapshot.manifest.parts if part.period}
+        parsed = sorted({Period.parse(text) for text in found})
+        return tuple(period for period in parsed if kind is None or period.kind == kind)
+
+
+def book(place: Place, name: str = "") -> Book:
+    """The book of a place: on the working snapshot, or on a named one."""
+    snapshot = open_snapshot(place, name)
+    return Book(place, snapshot, pack_of(place, snapshot))

@@ -1,0 +1,90 @@
+"""The lists of figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from xingtan.ui.figures import light
+from xingtan.ui.tables import Column, Filter, Table
+from xingtan.ui.text import render
+
+from .explaining import Reading, spark
+from .selectors import Line
+from .trail import Step
+
+
+def shown(reading: Reading) -> SafeString:
+    """The value as a link to its provenance, its standing beside it."""
+    value = format_html('<a class="figure" href="{}">{}</a>', reading.url, render(reading.text))
+    state = light(reading.status)
+    if not state.shape:
+        return value
+    mark = format_html(' <span class="light {} small"><span aria-hidden="true">{}</span> {}</span>', state.tone, state.shape, state.word)
+    return SafeString(value + mark)
+
+
+def said(reading: Reading) -> Any:
+    """The value for a workbook: a number where it is one, else its words."""
+    value = reading.figure.value
+    return value.value if value.is_exact else render(reading.text)
+
+
+def drawn(line: Line) -> SafeString:
+    """The sparkline; drawn by us from numbers, so it is safe."""
+    return mark_safe(spark(line.readings))  # noqa: S308
+
+
+def search(lines: Any, words: str) -> list[Line]:
+    """Lines whose title, English title or id holds the words."""
+    needle = words.casefold()
+    return [line for line in lines if needle in f"{line.indicator.title} {line.indicator.id}".casefold()]
+
+
+def with_status(lines: Any, status: str) -> list[Line]:
+    return [line for line in lines if line.now.status == status]
+
+
+STATUSES = (("known", _("已知")), ("partial", _("部分")), ("doubtful", _("存疑")), ("unknown", _("未知")))
+VALUE: Column[Line] = Column("value", _("数值"), lambda line: shown(line.now), kind="figure", export=lambda line: said(line.now))
+PARTS: tuple[Column[Line], ...] = (
+    Column("numerator", _("分子"), lambda line: line.now.numerator or "", kind="number", minor=True),
+    Column("denominator", _("分母"), lambda line: line.now.denominator or "", kind="number", minor=True),
+    Column("rows", _("来源行"), lambda line: line.now.figure.rows, kind="number", sort=True, minor=True),
+)
+TREND: Column[Line] = Column("trend", _("走势"), drawn, kind="html", export=lambda _line: "", minor=True)
+
+INDICATORS: Table[Line] = Table(
+    columns=(
+        Column("title", _("指标"), lambda line: line.indicator.title, link=lambda line: line.now.url, sort=True),
+        VALUE,
+        *PARTS,
+        TREND,
+    ),
+    filters=(Filter("status", _("状态"), with_status, choices=STATUSES),),
+    search=search,
+    search_label=_("按名称查找"),
+    size=200,
+    key=lambda line: line.indicator.id,
+)
+BELOW: Table[Line] = Table(
+    columns=(Column("org", _("单位"), lambda line: line.now.org_name, link=lambda line: line.now.url, sort=True), VALUE, *PARTS, TREND),
+    size=200,
+    key=lambda line: line.now.figure.org,
+    prefix="b_",
+)
+ROWS: Table[Step] = Table(
+    columns=(
+        Column("dataset", _("台账"), lambda step: step.dataset, sort=True),
+        Column("org", _("单位"), lambda step: step.org, sort=True),
+        Column("when", _("期间"), lambda step: step.when, sort=True),
+        Column("content", _("内容"), lambda step: step.content, link=lambda step: step.url),
+        Column("part", _("用在"), lambda step: step.part, sort=True),
+        Column("counted", _("是否计入"), lambda step: step.counted, minor=True),
+        Column("doubt", _("存疑"), lambda step: step.doubt),
+    ),
+    key=lambda step: step.url,
+)

@@ -1,0 +1,109 @@
+"""Indicators of an organisation, one figure with all that stands behind it, snapshots."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xingtan.ui.forms import status
+from xingtan.ui.issues import onto_form
+
+from . import selectors, services, snapshot_lists
+from .asking import Asked, asked
+from .explaining import drawing
+from .forms import SnapshotForm
+from .pages import Provenance, provenance
+from .policies import POLICY
+from .store import book
+from .tables import BELOW, INDICATORS, ROWS
+from .trail import trail
+
+
+def index(request: HttpRequest, place: str) -> HttpResponseBase:
+    """Every indicator of the organisation in the period, each with its trend."""
+    here: Asked = asked(request)
+    POLICY.require(here.account, "figure.view", here.org)
+    services.keep_fresh(place=here.place, actor=here.actor)
+    bound = INDICATORS.bind(request, selectors.overview(here.place, here.org, here.period))
+    if bound.export:
+        return bound.workbook(_("%(org)s指标") % {"org": here.org.name})
+    return render(request, "figures/index.html", {"table": bound, "org": here.org})
+
+
+def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
+    """Where a number comes from."""
+    here = asked(request)
+    POLICY.require(here.account, "figure.view", here.org)
+    services.keep_fresh(place=here.place, actor=here.actor)
+    page: Provenance = provenance(here, indicator, request.GET.get("snapshot", ""), request.GET.get("group", ""))
+    bound = BELOW.bind(request, page.below)
+    if bound.export:
+        return bound.workbook(page.indicator.title)
+    picture = drawing(page.trend, page.indicator.title)
+    return render(request, "figures/figure.html", {"page": page, "now": page.now, "table": bound, "picture": picture, "org": here.org})
+
+
+def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
+    """The rows under a figure, as far as the reader may see them."""
+    here = asked(request)
+    POLICY.require(here.account, "figure.view", here.org)
+    shelf = book(here.place, request.GET.get("snapshot", ""))
+    spec = selectors.indicator_of(shelf, indicator)
+    found = trail(here.account, shelf, spec, here.org, here.period)
+    bound = ROWS.bind(request, found.rows)
+    if bound.export:
+        return bound.workbook(_("%(title)s的来源行") % {"title": spec.title})
+    back = selectors.address(place, indicator, here.org.code, here.period.text, snapshot=request.GET.get("snapshot", ""))
+    return render(request, "figures/rows.html", {"table": bound, "trail": found, "indicator": spec, "org": here.org, "back": back})
+
+
+def snapshots(request: HttpRequest, place: str) -> HttpResponseBase:
+    """All snapshots of the place, the working one first."""
+    here = asked(request)
+    POLICY.require(here.account, "figure.view", here.place.root)
+    bound = snapshot_lists.SNAPSHOTS.bind(request, snapshot_lists.lines(here.place))
+    if bound.export:
+        return bound.workbook(_("快照"))
+    manages = POLICY.can_on(here.account, "snapshot.manage", here.place.root)
+    return render(request, "figures/snapshots.html", {"table": bound, "manages": manages})
+
+
+def snapshot_new(request: HttpRequest, place: str) -> HttpResponse:
+    """Keep the present state under a name for ever."""
+    here = asked(request)
+    POLICY.require(here.account, "snapshot.manage", here.place.root)
+    form = SnapshotForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        from xingtan.kernel.errors import XingtanError
+
+        try:
+            made = services.snapshot_create(place=here.place, actor=here.actor, **form.cleaned_data)
+        except XingtanError as error:
+            onto_form(form, error.issues)
+        else:
+            messages.success(request, _("已封存快照“%(name)s”") % {"name": made.id})
+            return redirect("figures:snapshots", place=place)
+    return render(request, "figures/snapshot_new.html", {"form": form}, status=status(form))
+
+
+@require_POST
+def snapshot_refresh(request: HttpRequest, place: str) -> HttpResponse:
+    """Bring the working snapshot up to date now."""
+    here = asked(request)
+    POLICY.require(here.account, "figure.view", here.place.root)
+    services.snapshot_refresh(place=here.place)
+    messages.success(request, _("数据已更新到此刻"))
+    return redirect(reverse("figures:snapshots", kwargs={"place": place}))
+
+
+@require_POST
+def snapshot_verify(request: HttpRequest, place: str, name: str) -> HttpResponse:
+    """Recompute the hashes of a snapshot and show what does not agree."""
+    here = asked(request)
+    POLICY.require(here.account, "snapshot.manage", here.place.root)
+    issues = services.snapshot_verify(place=here.place, name=name, actor=here.actor)
+    return render(request, "figures/verified.html", {"issues": issues, "name": name})

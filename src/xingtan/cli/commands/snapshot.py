@@ -1,0 +1,101 @@
+"""`xingtan snapshot create|list|verify|freeze`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xingtan.cli.frame import database_ready, emit, exit_code, issue_json, issue_text, json_option, operator, say
+from xingtan.cli.places import place_of
+
+if TYPE_CHECKING:
+    from xingtan.warehouse.snapshots import Snapshot
+
+
+@click.group()
+def snapshot() -> None:
+    """数据快照：某一刻的数据、组织和规则，此后不变。"""
+
+
+def place_option(command: Any) -> Any:
+    return click.option("--place", required=True, help="地区（规则包编号）")(command)
+
+
+@snapshot.command()
+@place_option
+@json_option
+def create(place: str, as_json: bool) -> int:
+    """更新工作快照：只重写变动的部分。"""
+    database_ready()
+    from xingtan.apps.record.figures import services
+
+    return _tell([services.snapshot_refresh(place=place_of(place))], as_json)
+
+
+@snapshot.command()
+@click.argument("name")
+@place_option
+@click.option("--reason", default="", help="用途，记入操作记录")
+@json_option
+def freeze(name: str, place: str, reason: str, as_json: bool) -> int:
+    """先更新，再以 NAME 为名封存。"""
+    database_ready()
+    from xingtan.apps.record.figures import services
+
+    return _tell([services.snapshot_create(place=place_of(place), name=name, actor=operator(), reason=reason)], as_json)
+
+
+@snapshot.command("list")
+@place_option
+@json_option
+def listing(place: str, as_json: bool) -> int:
+    """列出工作快照和全部已封存的快照。"""
+    database_ready()
+    from xingtan.warehouse import refresh, snapshots
+
+    found = place_of(place)
+    working = refresh.current(found.slug)
+    return _tell([*([working] if working else []), *snapshots.listing(found.slug)], as_json)
+
+
+@snapshot.command()
+@click.argument("name", default="")
+@place_option
+@json_option
+def verify(name: str, place: str, as_json: bool) -> int:
+    """重算一份快照（不写名称则为工作快照）的全部校验码。"""
+    database_ready()
+    from xingtan.apps.record.figures import services
+
+    issues = services.snapshot_verify(place=place_of(place), name=name, actor=operator())
+    if as_json:
+        emit({"issues": [issue_json(issue) for issue in issues]})
+    else:
+        for issue in issues:
+            say(issue_text(issue))
+        say("一致" if not issues else f"{len(issues)} 处不一致")
+    return exit_code(issues)
+
+
+def _tell(found: list[Snapshot], as_json: bool) -> int:
+    lines = [_line(one) for one in found]
+    if as_json:
+        emit(lines)
+    else:
+        for line in lines:
+            say("\t".join(str(value) for value in line.values()))
+    return 0
+
+
+def _line(one: Snapshot) -> dict[str, Any]:
+    manifest = one.manifest
+    rows = sum(part.rows for part in manifest.parts)
+    return {
+        "name": manifest.name or None,
+        "frozen": bool(manifest.name),
+        "created": manifest.created,
+        "rows": rows,
+        "version": one.version,
+        "pack": manifest.pack_hash,
+    }
