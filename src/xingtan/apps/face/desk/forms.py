@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,6 @@ class ActivateForm(GroupedForm):
     version = forms.ChoiceField(label=_("版本"))
     reason = forms.CharField(label=_("事由"), max_length=200, help_text=_("记入操作记录，例如：县教育局2010年1号文"))
 
-    def __init__(self, versions: Sequence[tuple[str, str]], *args: object, **kwargs: object) -> None:
+    def __init__(self, versions: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"] = forms.ChoiceField(label=_("版本"), choices=list(versions))

@@ -46,7 +46,7 @@ class Morning:
     all_lines: int = 0
     unknown: int = 0
     doubtful: int = 0
-    events: Sequence[Event] = ()
+    events: Sequence[Event] = field(default_factory=tuple)
     issues: tuple[Issue, ...] = ()
 
 
@@ -59,7 +59,7 @@ def morning(here: Asked) -> Morning:
     if policy.can_at(here.account, "figure.view", here.org.pk):
         _figures(here, page)
     if policy.can_at(here.account, "audit.view", here.org.pk):
-        page.events = Event.objects.filter(place=here.place.slug).order_by("-pk")[:8]
+        page.events = list(Event.objects.filter(place=here.place.slug).order_by("-pk")[:8])
     return page
 
 
@@ -82,7 +82,7 @@ def _owing(here: Asked, page: Morning, ledger: Ledger) -> None:
     if ledger.due is None or here.period.end is None or ledger.period not in {"", here.period.kind}:
         return
     below = Organisation.objects.filter(pk__in=orgs.subtree_ids(here.org, here.period.end))
-    missing = ledgers.owing(here.place, ledger.id, ledger.due.from_, here.period.text, below, here.period.end)
+    missing = ledgers.owing(place=here.place, ledger=ledger.id, kinds=ledger.due.from_, period=here.period, orgs=below)
     if count := missing.count():
         page.tasks.append(
             Task(_("“%(ledger)s”未报的单位") % {"ledger": ledger.title}, count, _here(here, "ledgers:list", ledger=ledger.id), True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ class DraftForm(GroupedForm):
 
     template = forms.ChoiceField(label=_("模板"), help_text=_("由规则包提供；文中每个数字都取自指标"))
 
-    def __init__(self, templates: Sequence[tuple[str, str]], *args: object, **kwargs: object) -> None:
+    def __init__(self, templates: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"] = forms.ChoiceField(label=_("模板"), choices=list(templates), help_text=self.fields["template"].help_text)
 

@@ -72,6 +72,7 @@ class Converter:
     def document(self, document: Document) -> Document:
         """Convert a whole document."""
         words = ("title", "issuer", "number", "addressee", "date", "printed_by", "notes_title", "footer", "draft", "author")
+        changed: dict[str, Any] = {word: self.text(getattr(document, word)) for word in words}
         return replace(
             document,
             language="zh-Hant",
@@ -79,5 +80,5 @@ class Converter:
             copy_to=tuple(self.text(one) for one in document.copy_to),
             notes=tuple(self.runs(note) for note in document.notes),
             labels={key: self.text(value) for key, value in document.labels.items()},
-            **{word: self.text(getattr(document, word)) for word in words},
+            **changed,
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs.models import Organisation, Place
+from xingtan.apps.record.figures.selectors import address
 from xingtan.apps.record.figures.store import Book
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
@@ -98,30 +99,32 @@ def in_language(made: Document, language: str, place: Place) -> Document:
 
 def kept(report: Report, base_url: str = "") -> Document:
     """A stored report as a document: with the numbers it was printed with, whatever the ledgers say today."""
-    from xingtan.apps.record.figures.selectors import address
+    printed = dict(_printed(report, base_url))
+    return compose(_kept_frame(report), Filled(report.body, list(printed)), printed)
 
+
+def _printed(report: Report, base_url: str) -> Iterator[tuple[Use, Printed]]:
     named = report.snapshot if report.state != Report.State.DRAFT else ""
-    uses: list[Use] = []
-    printed: dict[Use, Printed] = {}
     for row in report.figures.all():
         form: Any = row.form
-        use = Use(row.indicator, row.org, row.period, form)
         link = base_url + address(report.place.slug, row.indicator, row.org, row.period, snapshot=named)
-        uses.append(use)
-        printed[use] = Printed(row.title, row.text, row.mark, link, tuple(row.remarks))
-    draft = {Report.State.DRAFT: _("（草稿，数字随台账变动）"), Report.State.WITHDRAWN: _("（已废止）")}.get(report.state, "")  # type: ignore[call-overload]
-    frame = Frame(
+        yield Use(row.indicator, row.org, row.period, form), Printed(row.title, row.text, row.mark, link, tuple(row.remarks))
+
+
+def _kept_frame(report: Report) -> Frame:
+    states: dict[str, str] = {"draft": _("（草稿，数字随台账变动）"), "withdrawn": _("（已废止）")}
+    form: Any = report.form
+    return Frame(
         title=report.title,
         issuer=report.issuer,
         number=report.number,
         addressee=report.addressee,
         date=report.date,
         copy_to=tuple(one for one in report.copy_to.split("；") if one),
-        form=report.form,
-        draft=draft,
-        sources=(_kept_sources(report),),  # type: ignore[arg-type]
+        form=form,
+        draft=states.get(report.state, ""),
+        sources=(_kept_sources(report),),
     )
-    return compose(frame, Filled(report.body, uses), printed)
 
 
 def _kept_sources(report: Report) -> str:

@@ -12,6 +12,7 @@ from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.figures import printing, selectors
 from xingtan.apps.record.figures.store import Book
 from xingtan.engine.indicators.figure import Figure, Status
+from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.period import Period
 from xingtan.kernel.quantity import Quantity
 from xingtan.ui.text import render
@@ -67,7 +68,7 @@ class BookWorld:
             return render(printing.LOST)
         if isinstance(found.value, str):
             return found.value
-        spec = selectors.IndicatorSpec(name, found.title, found.unit, "")
+        spec = IndicatorSpec(name, found.title, found.unit, "")
         return render(printing.shown(Quantity.exact(found.value), spec))
 
     def figure(self, indicator: str, org: str, period: str) -> Figure:

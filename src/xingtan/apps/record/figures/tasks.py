@@ -12,7 +12,7 @@ from . import services
 @task("figures.refresh", title=T("更新指标数据"))
 def refresh(run: Run) -> Outcome | None:
     """Harmless to repeat: a second refresh finds nothing to write."""
-    place = run.job.place
+    place = run.place
     if place is None:
         return None
     services.snapshot_refresh(place=place)

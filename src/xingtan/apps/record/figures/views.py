@@ -68,7 +68,7 @@ def snapshots(request: HttpRequest, place: str) -> HttpResponseBase:
     bound = snapshot_lists.SNAPSHOTS.bind(request, snapshot_lists.lines(here.place))
     if bound.export:
         return bound.workbook(_("快照"))
-    manages = POLICY.can_on(here.account, "snapshot.manage", here.place.root)
+    manages = here.place.root is not None and POLICY.can_on(here.account, "snapshot.manage", here.place.root)
     return render(request, "figures/snapshots.html", {"table": bound, "manages": manages})
 
 
