@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from xingtan.apps.base.audit.display import sentence
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Organisation
@@ -20,6 +21,7 @@ from xingtan.apps.record.figures.selectors import Line
 from xingtan.apps.record.ledgers import selectors as ledgers
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue
+from xingtan.kernel.text import Text
 from xingtan.pack.schema.ledger import Ledger
 from xingtan.ui import policy
 
@@ -46,7 +48,7 @@ class Morning:
     all_lines: int = 0
     unknown: int = 0
     doubtful: int = 0
-    events: Sequence[Event] = field(default_factory=tuple)
+    events: Sequence[tuple[Event, Text]] = field(default_factory=tuple)
     issues: tuple[Issue, ...] = ()
 
 
@@ -59,7 +61,8 @@ def morning(here: Asked) -> Morning:
     if policy.can_at(here.account, "figure.view", here.org.pk):
         _figures(here, page)
     if policy.can_at(here.account, "audit.view", here.org.pk):
-        page.events = list(Event.objects.filter(place=here.place.slug).order_by("-pk")[:8])
+        recent = Event.objects.filter(place=here.place.slug).order_by("-sequence")[:8]
+        page.events = [(event, sentence(event)) for event in recent]
     return page
 
 
