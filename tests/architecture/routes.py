@@ -105,6 +105,18 @@ def ledger_row(code: str) -> Callable[[Any], int]:
     return kept(f"row of {code}", made)
 
 
+def report(code: str) -> Callable[[Any], int]:
+    """A draft report of the organisation of that code."""
+
+    def made(cast: Any) -> int:
+        from xingtan.apps.face.reports.services import report_draft
+
+        actor = cast.accounts["statistician"].actor
+        return int(report_draft(place=cast.place, org=cast.orgs[code], template="annual", period="2008-2009", actor=actor).pk)
+
+    return made
+
+
 def import_of(code: str) -> Callable[[Any], int]:
     """A file uploaded and checked for the organisation of that code."""
 
@@ -198,4 +210,30 @@ ROUTES: dict[str, Route] = {
     "imports:undo": row("        r    n   b   n   b   b   b   b   n   n", "POST", pk=import_of("XS-11"), **XS),
     "imports:discard": row("     r    n   r   n   b   b   b   b   n   n", "POST", pk=import_of("XS-11"), **XS),
     "imports:marked": row("      r    n   o   n   o   o   o   o   n   n", pk=import_of("XS-11"), **XS),
+    # -- figures and snapshots
+    "figures:index": row("       r    n   o   o   o   o   o   o   o   x", **XS),
+    "figures:figure": row("      r    n   o   o   o   o   o   o   o   x", indicator="pupils", **XS),
+    "figures:rows": row("        r    n   o   o   o   o   o   o   o   x", indicator="pupils", **XS),
+    "figures:snapshots": row("   r    n   o   o   o   x   x   x   o   x", **XS),
+    "figures:snapshot_new": row("r    n   o   o   o   x   x   x   x   x", **XS),
+    "figures:snapshot_refresh": row("r n  r   r   r   x   x   x   r   x", "POST", **XS),
+    "figures:snapshot_verify": row("r  n  b   b   b   x   x   x   x   x", "POST", name="none", **XS),
+    # -- reports
+    "reports:index": row("       r    n   o   o   o   x   o   o   o   x", **XS),
+    "reports:new": row("         r    n   o   o   o   x   x   x   x   x", **XS),
+    "reports:report": row("      r    n   o   o   o   n   n   n   o   n", pk=report("XS"), **XS),
+    "reports:frame": row("       r    n   o   o   o   n   n   n   x   n", pk=report("XS"), **XS),
+    "reports:refresh": row("     r    n   r   r   r   n   n   n   x   n", "POST", pk=report("XS"), **XS),
+    "reports:issue": row("       r    n   r   b   b   n   n   n   x   n", "POST", pk=report("XS"), **XS),
+    "reports:withdraw": row("    r    n   o   o   o   n   n   n   x   n", pk=report("XS"), **XS),
+    "reports:file": row("        r    n   o   o   o   n   n   n   o   n", pk=report("XS"), kind="docx", **XS),
+    # -- the desk
+    "desk:start": row("          r    r   r   r   r   r   r   r   r   r"),
+    "desk:home": row("           r    n   o   o   o   o   o   o   o   o", **XS),
+    "desk:search": row("         r    n   o   o   o   o   o   o   o   o", **XS),
+    "desk:pack": row("           r    n   o   o   o   x   x   x   x   x", **XS),
+    "desk:pack_check": row("     r    n   o   o   o   x   x   x   x   x", **XS),
+    "desk:pack_activate": row("  r    n   o   x   x   x   x   x   x   x", **XS),
+    "desk:pack_collection": row("r    n   o   o   o   x   x   x   x   x", collection="indicators", **XS),
+    "desk:pack_item": row("      r    n   o   o   o   x   x   x   x   x", collection="indicators", item="pupils", **XS),
 }

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from xingtan.apps.record.figures.asking import asked
-from xingtan.ui import scope
+from xingtan.apps.record.figures.services import keep_fresh
+from xingtan.ui import policy, scope
 from xingtan.ui import search as finding
 
 from .selectors import morning
@@ -27,6 +28,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, place: str) -> HttpResponse:
     """工作台: what must be done, what is late, how the numbers stand."""
     here = asked(request)
+    if policy.can_at(here.account, "figure.view", here.org.pk):
+        keep_fresh(place=here.place, actor=here.actor)
     return render(request, "desk/home.html", {"page": morning(here), "org": here.org, "period": here.period})
 
 

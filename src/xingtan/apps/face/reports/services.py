@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.db import transaction
@@ -73,7 +74,8 @@ def report_frame(*, report: Report, actor: Actor, **changes: str) -> Report:
 def report_issue(*, report: Report, actor: Actor) -> Report:
     """Freeze a snapshot, compute every number on it, and close the report for ever."""
     report = _draft(report)
-    name = f"report-{report.pk}"
+    # Files do not roll back with the database: a name of its own for every try.
+    name = f"report-{report.pk}-{secrets.token_hex(3)}"
     figures.snapshot_create(place=report.place, name=name, actor=actor, reason=report.title)
     shelf = book(report.place, name)
     _fill(report, shelf, render(shelf, template_of(shelf, report.template), report.org, report.period))

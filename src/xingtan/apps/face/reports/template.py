@@ -131,7 +131,16 @@ class _Parameters:
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Attributes exist on subjects and parameters only; Python's own are out of reach."""
+    """Attributes exist on subjects and parameters only; Python's own are out of reach, and so is arithmetic."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_unops = frozenset({"+", "-"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise TemplateRuntimeError(operator)
+
+    def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
+        raise TemplateRuntimeError(operator)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         found = obj.lookup(attribute) if isinstance(obj, Subject | _Parameters) else None

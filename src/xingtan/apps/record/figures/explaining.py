@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
+
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.engine.indicators.figure import Figure
 from xingtan.engine.indicators.spec import IndicatorSpec
@@ -26,7 +28,7 @@ class Reading:
 
     @property
     def text(self) -> Text:
-        return printing.shown(self.figure.value, self.indicator)
+        return printing.grouped(self.figure.value, self.indicator)
 
     @property
     def status(self) -> str:
@@ -58,14 +60,14 @@ def _part(value: object, indicator: IndicatorSpec) -> Text | None:
 
     from xingtan.kernel.quantity import Quantity
 
-    return printing.shown(value, replace(indicator, unit="", digits=None)) if isinstance(value, Quantity) else None
+    return printing.grouped(value, replace(indicator, unit="", digits=None)) if isinstance(value, Quantity) else None
 
 
-def drawing(readings: Sequence[Reading], title: str) -> str:
-    """The series as a drawing with its method breaks; "" when nothing can be drawn."""
+def drawing(readings: Sequence[Reading], title: str) -> SafeString:
+    """The series as a drawing with its method breaks; "" when nothing can be drawn. Every text in it is escaped where it is drawn."""
     points = [_point(reading) for reading in readings]
     breaks = _breaks(readings)
-    return svg.trend(points, title, breaks) if sum(point.value is not None for point in points) > 1 else ""
+    return mark_safe(svg.trend(points, title, breaks) if sum(point.value is not None for point in points) > 1 else "")  # noqa: S308
 
 
 def spark(readings: Sequence[Reading]) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.quantity import Quantity
 from xingtan.kernel.text import T, Text
+from xingtan.kernel.wording import plain
 
 Form = Literal["unit", "number", "wan"]
 PERCENT = frozenset({"percent", "percentage_points"})
@@ -22,6 +23,16 @@ def shown(value: Quantity, indicator: IndicatorSpec, form: Form = "unit") -> Tex
         return T("〔缺，%(bounds)s〕", bounds=_bounds(value, indicator, form)) if _bounded(value, indicator) else LOST
     scaled, unit = _scaled(value, indicator, form)
     return scaled.text(_digits(scaled, indicator, form), unit)
+
+
+def grouped(value: Quantity, indicator: IndicatorSpec) -> Text:
+    """As `shown`, an exact number with thousands separators: for tables and pages, not for running text."""
+    if not value.is_exact or value.lo is None:
+        return shown(value, indicator)
+    scaled, unit = _scaled(value, indicator, "unit")
+    assert scaled.lo is not None
+    number = Decimal(plain(scaled.lo, _digits(scaled, indicator, "unit")))
+    return T("%(number)s%(unit)s", number=f"{number:,f}", unit=unit)
 
 
 def _scaled(value: Quantity, indicator: IndicatorSpec, form: Form) -> tuple[Quantity, str]:

@@ -51,6 +51,7 @@ def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     """The rows under a figure, as far as the reader may see them."""
     here = asked(request)
     POLICY.require(here.account, "figure.view", here.org)
+    services.keep_fresh(place=here.place, actor=here.actor)
     shelf = book(here.place, request.GET.get("snapshot", ""))
     spec = selectors.indicator_of(shelf, indicator)
     found = trail(here.account, shelf, spec, here.org, here.period)

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from xingtan.apps.record.figures import services
+from xingtan.apps.record.figures.store import book
+from xingtan.apps.record.ledgers.services import record_change, record_create
+from xingtan.apps.record.ledgers.models import Record
+from xingtan.kernel.errors import XingtanError
+from xingtan.warehouse import refresh
+
+PERIOD = "2008-2009"
+TODAY = date(2009, 9, 1)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
+
+
+def enter(cast, code: str, pupils: str, stage: str = "初中", dropouts: str = "2") -> Record:
+    texts = {"org": code, "period": PERIOD, "stage": stage, "pupils": pupils, "dropouts": dropouts}
+    return record_create(actor=cast.accounts["statistician"].actor, place=cast.place, ledger="enrolment", texts=texts, today=TODAY)
+
+
+def page(client, indicator: str, org: str, what: str = "", **query: str):
+    return client.get(f"/p/xishan/indicators/{indicator}/{what}", {"org": org, "period": PERIOD, **query})
+
+
+def test_a_figure_tells_where_it_comes_from(cast, client_of):
+    enter(cast, "XS-11", "300", dropouts="3")
+    enter(cast, "XS-21", "200", dropouts="7")
+    html = page(client_of("director"), "dropout_rate", "XS").content.decode()
+    assert "2.00%" in html
+    assert "辍学" in html and "÷" in html
+    assert ">10</" in html and ">500</" in html, "numerator and denominator"
+    assert "东溪镇" in html and "西岭镇" in html, "the parts below"
+    assert "xishan 2009.1" in html
+
+
+def test_a_page_follows_what_was_written_since(cast, client_of):
+    record = enter(cast, "XS-11", "300")
+    client = client_of("director")
+    assert ">300人<" in page(client, "pupils", "XS").content.decode()
+    texts = {"org": "XS-11", "period": PERIOD, "stage": "初中", "pupils": "310余", "dropouts": "2"}
+    record_change(actor=cast.accounts["statistician"].actor, record=record, seen=record.pk, texts=texts, today=TODAY)
+    assert ">310余人<" in page(client, "pupils", "XS").content.decode()
+
+
+def test_a_reader_sees_the_rows_within_his_reach_and_how_many_there_are_beyond(cast, client_of):
+    enter(cast, "XS-11", "300")
+    enter(cast, "XS-21", "200")
+    whole = page(client_of("director"), "pupils", "XS", "rows/").content.decode()
+    assert "东溪中学" in whole and "西岭九年一贯制学校" in whole
+    own = page(client_of("principal"), "pupils", "XS-11", "rows/").content.decode()
+    assert "东溪中学" in own and "西岭" not in own
+
+
+def test_a_figure_of_another_place_is_not_there(cast, client_of):
+    enter(cast, "XS-11", "300")
+    assert page(client_of("outsider"), "pupils", "XS").status_code == 404
+
+
+def test_an_unknown_indicator_is_refused_with_a_remedy(cast, client_of):
+    enter(cast, "XS-11", "300")
+    answer = page(client_of("director"), "no-such", "XS")
+    assert answer.status_code == 400
+    assert "没有指标" in answer.content.decode()
+
+
+def test_nothing_reported_is_unknown_and_not_zero(cast, client_of):
+    enter(cast, "XS-11", "300")
+    html = page(client_of("director"), "investment", "XS").content.decode()
+    assert "〔缺〕" in html
+    assert "0.00元" not in html
+
+
+def test_the_overview_exports_what_it_shows(cast, client_of):
+    enter(cast, "XS-11", "300")
+    answer = client_of("director").get("/p/xishan/indicators/", {"org": "XS", "period": PERIOD, "export": "xlsx"})
+    assert answer.status_code == 200
+    assert answer.content[:2] == b"PK"
+
+
+def test_a_frozen_snapshot_gives_the_same_number_for_ever(cast, client_of):
+    record = enter(cast, "XS-11", "300")
+    actor = cast.accounts["statistician"].actor
+    services.snapshot_create(place=cast.place, name="y2009", actor=actor)
+    texts = {"org": "XS-11", "period": PERIOD, "stage": "初中", "pupils": "999", "dropouts": "2"}
+    record_change(actor=actor, record=record, seen=record.pk, texts=texts, today=TODAY)
+    client = client_of("director")
+    assert ">300人<" in page(client, "pupils", "XS", snapshot="y2009").content.decode()
+    assert ">999人<" in page(client, "pupils", "XS").content.decode()
+    with pytest.raises(XingtanError):
+        services.snapshot_create(place=cast.place, name="y2009", actor=actor)
+
+
+def test_a_tampered_snapshot_is_found(cast):
+    enter(cast, "XS-11", "300")
+    actor = cast.accounts["statistician"].actor
+    made = services.snapshot_create(place=cast.place, name="y2009", actor=actor)
+    assert services.snapshot_verify(place=cast.place, name="y2009", actor=actor) == ()
+    victim = next(made.path.rglob("*.parquet"))
+    victim.chmod(0o600)
+    victim.write_bytes(victim.read_bytes()[:-1] + b"x")
+    assert services.snapshot_verify(place=cast.place, name="y2009", actor=actor)
+
+
+def test_a_large_place_is_refreshed_by_the_queue_and_shows_the_last_state_meanwhile(cast, monkeypatch):
+    from xingtan.apps.base.jobs.models import Job
+
+    enter(cast, "XS-11", "300")
+    services.snapshot_refresh(place=cast.place)
+    monkeypatch.setattr(services, "INLINE_ROWS", 0)
+    enter(cast, "XS-21", "200")
+    before = refresh.current("xishan").version
+    services.keep_fresh(place=cast.place, actor=cast.accounts["director"].actor)
+    assert refresh.current("xishan").version == before
+    assert Job.objects.filter(kind="figures.refresh", place=cast.place).count() == 1
+    services.keep_fresh(place=cast.place, actor=cast.accounts["director"].actor)
+    assert Job.objects.filter(kind="figures.refresh").count() == 1, "one waiting job is enough"
+    services.snapshot_refresh(place=cast.place)
+    assert book(cast.place).snapshot.version != before
