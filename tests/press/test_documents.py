@@ -19,8 +19,15 @@ FIGURE = Run("20.7万元", "figure", link="https://xingtan.example/p/x/figures/1
 def document():
     text = f"# 工作回顾\n\n全镇投入{markdown.token(0)}。\n\n## 条件\n\n- 第一项\n\n| 单位 | 投入 |\n| --- | ---: |\n| 甲 | {markdown.token(0)} |\n"
     return Document(
-        "示例镇年度总结", markdown.parse(text, [FIGURE]), issuer="示例镇人民政府", number="示政发〔2009〕3号", addressee="各村、各学校", date="2009年12月31日",
-        copy_to=("示例县教育局",), notes=((Run("来源说明"),),), notes_title="数字来源",
+        "示例镇年度总结",
+        markdown.parse(text, [FIGURE]),
+        issuer="示例镇人民政府",
+        number="示政发〔2009〕3号",
+        addressee="各村、各学校",
+        date="2009年12月31日",
+        copy_to=("示例县教育局",),
+        notes=((Run("来源说明"),),),
+        notes_title="数字来源",
     )
 
 
@@ -55,7 +62,17 @@ def test_headings_body_and_title_carry_the_prescribed_faces(opened):
 
 def test_the_document_reads_in_the_official_order(opened):
     texts = [paragraph.text for paragraph in opened.paragraphs if paragraph.text.strip()]
-    order = ["示例镇人民政府文件", "示政发〔2009〕3号", "示例镇年度总结", "各村、各学校：", "一、工作回顾", "（一）条件", "示例镇人民政府", "2009年12月31日", "抄送：示例县教育局。"]
+    order = [
+        "示例镇人民政府文件",
+        "示政发〔2009〕3号",
+        "示例镇年度总结",
+        "各村、各学校：",
+        "一、工作回顾",
+        "（一）条件",
+        "示例镇人民政府",
+        "2009年12月31日",
+        "抄送：示例县教育局。",
+    ]
     places = [texts.index(text) for text in order]
     assert places == sorted(places)
 

@@ -16,7 +16,13 @@ def text(block):
 def test_headings_are_numbered_by_the_document_not_by_what_was_typed():
     blocks = markdown.parse("# 一、回顾\n## （一）投入\n## （三）质量\n# 二、不足\n## (二)师德\n### 4.学习\n#### （9）细目")
     assert [(block.label, text(block)) for block in blocks] == [
-        ("一、", "回顾"), ("（一）", "投入"), ("（二）", "质量"), ("二、", "不足"), ("（一）", "师德"), ("1.", "学习"), ("（1）", "细目"),
+        ("一、", "回顾"),
+        ("（一）", "投入"),
+        ("（二）", "质量"),
+        ("二、", "不足"),
+        ("（一）", "师德"),
+        ("1.", "学习"),
+        ("（1）", "细目"),
     ]
 
 
@@ -28,7 +34,10 @@ def test_figures_come_in_by_token_and_keep_their_link_and_note():
     figure = Run("20.7万元", "figure", link="http://x/f/1", note="〔存疑〕")
     (paragraph,) = markdown.parse(f"投入**{markdown.token(0)}**，其中", [figure])
     assert [(run.text, run.kind, run.bold) for run in paragraph.runs] == [
-        ("投入", "text", False), ("20.7万元", "figure", True), ("〔存疑〕", "mark", False), ("，其中", "text", False),
+        ("投入", "text", False),
+        ("20.7万元", "figure", True),
+        ("〔存疑〕", "mark", False),
+        ("，其中", "text", False),
     ]
     assert paragraph.runs[1].link == "http://x/f/1"
 

@@ -28,7 +28,9 @@ def test_values_keep_their_type_and_a_formula_stays_text():
 
 
 def test_an_inexact_quantity_is_written_in_its_words_and_an_unknown_is_not_zero():
-    page = opened(xlsx.Sheet("表", [xlsx.Column("数", "number")], [[Quantity.more_than(10)], [Quantity.unknown()], [Quantity.exact(3)]]))["表"]
+    page = opened(xlsx.Sheet("表", [xlsx.Column("数", "number")], [[Quantity.more_than(10)], [Quantity.unknown()], [Quantity.exact(3)]]))[
+        "表"
+    ]
     assert [page.cell(row, 1).value for row in (2, 3, 4)] == ["10余", "未知", 3]
 
 

@@ -52,14 +52,23 @@ def picture(svg: str, scale: float = 2.0) -> bytes:
 def _data(document: Document) -> dict[str, Any]:
     labels = document.labels
     return {
-        "title": document.title, "author": document.author or document.issuer or document.title, "form": document.form,
-        "issuer": document.issuer, "red_head": labels.get("red_head", RED_HEAD) % document.issuer,
-        "red_size": min(48.0, 156 / 25.4 * 72 / (len(document.issuer) + 2)), "number": document.number or " ",
-        "addressee": document.addressee, "date": document.date, "draft": document.draft, "footer": document.footer,
+        "title": document.title,
+        "author": document.author or document.issuer or document.title,
+        "form": document.form,
+        "issuer": document.issuer,
+        "red_head": labels.get("red_head", RED_HEAD) % document.issuer,
+        "red_size": min(48.0, 156 / 25.4 * 72 / (len(document.issuer) + 2)),
+        "number": document.number or " ",
+        "addressee": document.addressee,
+        "date": document.date,
+        "draft": document.draft,
+        "footer": document.footer,
         "copy_to": labels.get("copy_to", COPY_TO) % "，".join(document.copy_to) if document.copy_to else "",
-        "printed_by": document.printed_by, "region": "tw" if document.language == "zh-Hant" else "cn",
+        "printed_by": document.printed_by,
+        "region": "tw" if document.language == "zh-Hant" else "cn",
         "blocks": [_block(block) for block in document.blocks],
-        "notes": [_runs(note) for note in document.notes], "notes_title": document.notes_title,
+        "notes": [_runs(note) for note in document.notes],
+        "notes_title": document.notes_title,
     }
 
 

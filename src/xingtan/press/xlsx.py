@@ -236,7 +236,10 @@ def _choices(book: Any, page: Any, sheet: Sheet, span: tuple[int, int], name: st
             letter = xlsxwriter.utility.xl_col_to_name(column)
             source = f"='{lists.get_name()}'!${letter}$1:${letter}${len(spec.choices)}"
         rule = {
-            "validate": "list", "source": source, "error_title": "请从列表中选择", "error_message": f"{spec.title}：请从下拉列表中选择一项",
+            "validate": "list",
+            "source": source,
+            "error_title": "请从列表中选择",
+            "error_message": f"{spec.title}：请从下拉列表中选择一项",
             "error_type": "warning",
         }
         page.data_validation(span[0], column, span[1], column, rule)

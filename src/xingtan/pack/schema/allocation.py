@@ -20,7 +20,14 @@ class Allocation(Noun):
     """A pool divided over takers by a stated method."""
 
     method: Literal[
-        "largest_remainder", "sainte_lague", "dhondt", "proportional", "equal", "lottery", "serial_dictatorship", "deferred_acceptance",
+        "largest_remainder",
+        "sainte_lague",
+        "dhondt",
+        "proportional",
+        "equal",
+        "lottery",
+        "serial_dictatorship",
+        "deferred_acceptance",
         "fixed",
     ]
     pool: Formula

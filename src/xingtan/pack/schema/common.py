@@ -92,13 +92,37 @@ CONCERNS: dict[str, str] = {
     "pupil_results": "marks or ranks of named pupils",
 }
 Concern = Literal[
-    "class_size", "per_pupil_public_funds", "basic_performance_pay", "rewarding_performance_pay", "performance_pay", "promotion_rate",
-    "exam_scores", "unified_exam", "ranking", "admission", "admission_exam", "key_classes", "school_choice_fee", "paid_tutoring",
-    "sanction", "tuition_fee", "single_fee", "pupil_data", "pupil_results",
+    "class_size",
+    "per_pupil_public_funds",
+    "basic_performance_pay",
+    "rewarding_performance_pay",
+    "performance_pay",
+    "promotion_rate",
+    "exam_scores",
+    "unified_exam",
+    "ranking",
+    "admission",
+    "admission_exam",
+    "key_classes",
+    "school_choice_fee",
+    "paid_tutoring",
+    "sanction",
+    "tuition_fee",
+    "single_fee",
+    "pupil_data",
+    "pupil_results",
 ]
 Funds = Literal["public_funds", "budget", "project_funds", "fees", "donations", "performance_pay_pool"]
 Purpose = Literal[
-    "debt_repayment", "personnel", "capital_construction", "training", "running_costs", "equipment", "student_aid", "rewards", "textbooks",
+    "debt_repayment",
+    "personnel",
+    "capital_construction",
+    "training",
+    "running_costs",
+    "equipment",
+    "student_aid",
+    "rewards",
+    "textbooks",
 ]
 
 

@@ -12,7 +12,7 @@ from .common import Formula, Id, IntervalText, Model, Noun, SourceRef, Title
 class Break(Model):
     """From this period on, the figure was counted in another way."""
 
-    at: Title = Slot(description="first period of the new method, quoted: \"2009\", \"2008-2009\"")
+    at: Title = Slot(description='first period of the new method, quoted: "2009", "2008-2009"')
     note: Title
 
 
