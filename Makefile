@@ -28,7 +28,7 @@ JOBS ?= auto
 PYTEST := python -m pytest -q -n $(JOBS) --dist loadfile
 TEST_HOME := $(CURDIR)/.cache/home
 
-.PHONY: help setup setup-run run test lint test-sqlite test-postgres bench guide check-docs messages lock clean
+.PHONY: help setup setup-run run test lint test-sqlite test-postgres bench guide check-docs messages reference lock clean
 
 help:
 	@echo "make run         start the system with a demonstration county on http://127.0.0.1:$(PORT)"
@@ -39,6 +39,7 @@ help:
 	@echo "make guide       show every part of the interface on http://127.0.0.1:8711"
 	@echo "make check-docs  render official documents with LibreOffice, if there is one"
 	@echo "make messages    collect texts for translation"
+	@echo "make reference   write docs/reference anew from the program"
 	@echo "make lock        resolve and pin all dependencies anew"
 	@echo "make clean       remove everything that was built or installed; var/ stays"
 
@@ -95,9 +96,9 @@ guide: setup
 # -- checking
 
 # The database and the home of an installation on this machine must never be touched by tests.
-test lint test-sqlite test-postgres bench check-docs guide messages: export DATABASE_URL :=
-test lint test-sqlite test-postgres bench check-docs guide messages: export XINGTAN_HOME := $(TEST_HOME)
-test lint test-sqlite test-postgres bench check-docs guide messages: export XINGTAN_DEMO :=
+test lint test-sqlite test-postgres bench check-docs guide messages reference: export DATABASE_URL :=
+test lint test-sqlite test-postgres bench check-docs guide messages reference: export XINGTAN_HOME := $(TEST_HOME)
+test lint test-sqlite test-postgres bench check-docs guide messages reference: export XINGTAN_DEMO :=
 
 test: setup lint test-sqlite test-postgres
 
@@ -124,6 +125,10 @@ check-docs: setup
 
 messages: setup
 	python tools/messages.py update
+
+reference: setup
+	python -m xingtan.pack.reference docs/reference
+	python tools/commands.py
 
 # -- pinning: the locks name versions and hashes, never the address of a registry
 

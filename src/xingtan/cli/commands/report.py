@@ -17,7 +17,7 @@ from xingtan.kernel.text import T
 @click.option("--place", required=True, help="地区（规则包编号）")
 @click.option("--period", required=True, help="期间，例如 2009、Y0")
 @click.option("--org", "code", default="", help="单位代码；不写则为地区的根单位")
-@click.option("--lang", type=click.Choice(["zh-Hans", "zh-Hant"]), default="zh-Hans", show_default=True)
+@click.option("--lang", type=click.Choice(["zh-Hans", "zh-Hant"]), default="zh-Hans", show_default=True, help="简体或繁体")
 @click.option("--url", "base", default="http://127.0.0.1:8000", show_default=True, help="文中数字链接的网址开头")
 @click.option("--snapshot", "name", default="", help="用已封存的快照计算")
 @click.option(
