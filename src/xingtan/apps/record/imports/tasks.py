@@ -37,6 +37,11 @@ def run_later(source: Import, actor: Actor) -> None:
         Import.objects.filter(pk=source.pk).update(job=job.pk)
 
 
+def tidy_later(source: Import, actor: Actor) -> None:
+    """Have the rows of an undone import taken out of the way of lists."""
+    enqueue(kind="ledgers.tidy", actor=actor, place=source.place, key=f"ledgers.tidy:{source.place.slug}")
+
+
 def _url(source: Import) -> str:
     return reverse("imports:import", kwargs={"place": source.place.slug, "pk": source.pk})
 

@@ -177,6 +177,7 @@ def undo(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Take the whole import back."""
     source = _found(request, pk)
     services.import_undo(actor=request.actor, source=source, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
+    tasks.tidy_later(source, request.actor)  # type: ignore[attr-defined]
     messages.success(request, _("已整批撤销；被它改动的记录恢复原样。"))
     return redirect(address(place, source))
 
