@@ -50,3 +50,27 @@ def test_both_lanes_read_alike(cast, ledger, name, kinds, monkeypatch):
             assert (None if stored is None else json.loads(stored)) == (dump(read.cell) if good and read.cell else None)
 
     law()
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=20))
+def test_the_shortcut_for_checks_never_hides_a_row(cast, pairs):
+    """辍学人数 > 在校生数, over columns whose intervals sometimes settle the matter: the same rows as one by one."""
+    from tests.apps.record.imports.helpers import csv
+    from xingtan.apps.record.imports import checking, pipeline
+    from xingtan.apps.record.imports.assemble import Given
+    from xingtan.apps.record.imports.reading.sheets import _from_csv
+
+    shape = shape_of(cast.place, "enrolment")
+    lines = [f"XS-11,20{n:02d}-20{n + 1:02d},初中,{a},{b}" for n, (a, b) in enumerate(pairs, 1)]
+    sheet = _from_csv(csv(*lines).decode())
+    many = columns._many_texts
+    columns._many_texts = lambda raw: True
+    try:
+        made = pipeline.plan(shape, sheet, pipeline.understand(shape, sheet), Given(None), date(2009, 9, 1))
+    finally:
+        columns._many_texts = many
+    held = {found.row for found in made.findings.items if found.fault.code == "dropouts_over"}
+    assert held == {n for n, (a, b) in enumerate(pairs, 2) if b > a}
+    assert checking.MARGIN > 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-
 from tests.apps.record.imports.helpers import csv
+
 from xingtan.apps.base.jobs.models import Job
 from xingtan.apps.base.jobs.registry import task_of
 from xingtan.apps.base.jobs.run import Run
@@ -94,3 +94,10 @@ def test_the_marked_copy_comes_as_a_workbook(cast, client_of):
 def test_an_import_for_another_school_is_nobody_elses(cast, client_of):
     upload(client_of("principal"))
     assert client_of("principal_west").get(f"/p/xishan/imports/{Import.objects.get().pk}/").status_code == 404
+
+
+def test_rows_without_an_organisation_are_never_given_to_some_school(cast, client_of):
+    browser = client_of("town_officer")
+    upload(browser, csv(",2008-2009,初中,300,2", "XS-12,2008-2009,小学,80余,0"), org="")
+    source = Import.objects.get()
+    assert [(finding.code, finding.row) for finding in source.findings.all()] == [("org.blank", 2)]

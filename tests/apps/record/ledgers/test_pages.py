@@ -125,3 +125,9 @@ def test_personal_columns_are_hidden_from_whom_they_must_be(cast, row):
 
 def test_a_row_of_another_place_does_not_exist(cast, client_of, row):
     assert client_of("outsider").get(f"{URL}{row.pk}/").status_code == 404
+
+
+def test_a_form_without_an_organisation_asks_for_it(cast, client_of):
+    page = client_of("statistician").post(f"{URL}new/", typed(org=""))
+    assert page.status_code == 422
+    assert "请选择单位" in page.content.decode()

@@ -51,6 +51,7 @@ class Given:
 
     org_id: int | None
     period: str = ""
+    each_row_says: bool = False
 
 
 def assemble(shape: Shape, body: Body, given: Given, findings: Findings) -> Rows:
@@ -94,9 +95,12 @@ def _orgs(shape: Shape, body: Body, given: Given, findings: Findings) -> pl.Seri
                 findings.add(row, fault, column=body.column(ORG), title=title_of(shape, ORG), value=text)
         else:
             known[text] = found
-    default = given.org_id if given.org_id is not None else shape.orgs.root_id
     ids = mapped(raw, known, pl.Int64)
-    return ids.set(raw.is_null(), default).alias("org_id")
+    if given.each_row_says:
+        fault = Fault("org.blank", T("没有写明单位"), T("请填单位的全称或代码"))
+        findings.add_rows(body.table[ROW].filter(raw.is_null()).to_list(), fault, column=body.column(ORG), title=title_of(shape, ORG))
+        return ids.alias("org_id")
+    return ids.set(raw.is_null(), given.org_id if given.org_id is not None else shape.orgs.root_id).alias("org_id")
 
 
 def mapped(raw: pl.Series, known: dict[Any, Any], kind: Any) -> pl.Series:
@@ -161,8 +165,7 @@ def _span(found: Period | Fault | None, day: date | None) -> tuple[str, date | N
 
 def seal(shape: Shape, table: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:
     """Add data, content, key_hash and keyless (whether a part of the key cannot tell rows apart)."""
-    fragments = [pl.lit(f'"{name}":', pl.String) + c.json for name, c in columns.items()]
-    table = table.with_columns(("{" + pl.concat_str(fragments, separator=",", ignore_nulls=True) + "}").alias("data"))
+    table = table.with_columns(_objects(columns).alias("data"))
     iso = [pl.col(name).dt.to_string("%Y-%m-%d").fill_null("") for name in ("valid_from", "valid_to")]
     said = pl.concat_str([pl.col("org_id").cast(pl.String), "period", "doubt", *iso, "data"], separator=SEPARATOR)
     keys = [columns[name].key.alias(f"k_{name}") for name in shape.ledger.key]
@@ -171,6 +174,18 @@ def seal(shape: Shape, table: pl.DataFrame, columns: dict[str, Column]) -> pl.Da
     content = _hashed(table["content"])
     key_hash = _hashed(table["key_hash"]) if shape.keyed else _numbered(content)
     return table.with_columns(content.alias("content"), key_hash.alias("key_hash"))
+
+
+def _objects(columns: dict[str, Column]) -> pl.Expr:
+    """The stored cells of each row as one JSON object, blanks left out; one pass over all columns."""
+    parts: list[pl.Expr] = []
+    for name, column in columns.items():
+        said = pl.lit(f',"{name}":', pl.String)
+        if column.json.null_count() == column.json.len():
+            continue
+        parts += [(said + column.json).fill_null("")] if column.json.null_count() else [said, pl.lit(column.json)]
+    inner = pl.concat_str(parts).str.slice(1) if parts else pl.lit("", pl.String)
+    return "{" + inner + "}"
 
 
 def _hashed(texts: pl.Series) -> pl.Series:

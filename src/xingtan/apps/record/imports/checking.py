@@ -15,8 +15,9 @@ from xingtan.apps.record.ledgers.shape import Shape
 from xingtan.apps.record.ledgers.values import Fault, Reader
 from xingtan.kernel.formula import Expr, Name, evaluate, walk
 from xingtan.kernel.issues import Severity
+from xingtan.kernel.quantity import Quantity
 from xingtan.kernel.text import T
-from xingtan.pack.schema.ledger import Check
+from xingtan.pack.schema.ledger import NUMERIC, Check
 
 from .assemble import Rows
 from .body import ROW, Body
@@ -107,6 +108,8 @@ def _holding(shape: Shape, rows: Rows, good: pl.Series, checker: Checker, expr: 
     keys = [*beside, *(f"f_{name}" for name in used)]
     if not keys:
         return []
+    if not beside and _never(shape, rows, checker, expr, used):
+        return []
     frame = rows.table.select(ROW, "date", "org_id", pl.col("doubt") != "").with_columns(
         rows.columns[name].raw.alias(f"f_{name}") for name in used
     )
@@ -119,6 +122,21 @@ def _holding(shape: Shape, rows: Rows, good: pl.Series, checker: Checker, expr: 
     return frame.filter(good).join(held, on=keys, how="semi", nulls_equal=True)[ROW].to_list()
 
 
+def _never(shape: Shape, rows: Rows, checker: Checker, expr: Expr, used: list[str]) -> bool:
+    """Whether the check fails for every number between the least and the greatest of each column: intervals settle it at once."""
+    cells = {}
+    for name in used:
+        column = rows.columns[name]
+        least, greatest = column.slot.min(), column.slot.max()
+        if column.field.type not in NUMERIC or column.reads or column.raw.null_count() or least is None or greatest is None:
+            return False
+        lo, hi = float(least), float(greatest)  # type: ignore[arg-type]
+        # Slots are floats: a margin, so that what stands near a limit is decided exactly, row by row.
+        cells[name] = Cell(Quantity.between(lo - (abs(lo) + 1) * MARGIN, hi + (abs(hi) + 1) * MARGIN))
+    return evaluate(expr, values(shape, cells, date=None, org="", doubt="", used=used), checker.env) is False
+
+
+MARGIN = 1e-9
 BESIDE = {"date": "date", "org": "org_id", "doubtful": "doubt"}
 
 

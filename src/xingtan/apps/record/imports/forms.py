@@ -24,7 +24,10 @@ class UploadForm(GroupedForm):
         super().__init__(*args, **kwargs)
         help_text = _(".xlsx、.xls 或 .csv，列的先后不限；最大 50 MB")
         self.fields["file"] = forms.FileField(label=_("表格文件"), help_text=help_text, allow_empty_file=True)
-        self.fields["org"] = forms.ChoiceField(label=_("表里没有写单位的行属于"), choices=[(org.code, org.name) for org in orgs])
+        choices: list[tuple[str, Any]] = [(org.code, org.name) for org in orgs]
+        if len(choices) > 1:
+            choices.insert(0, ("", _("（没有这样的行：每行都写了单位）")))
+        self.fields["org"] = forms.ChoiceField(label=_("表里没有写单位的行属于"), choices=choices, required=False)
         example = _("如 %(example)s；表里有“期间”列就不用填") % {"example": EXAMPLES[shape.ledger.period]}
         self.fields["period"] = forms.CharField(label=_("表里没有写期间的行属于"), required=False, help_text=example, max_length=24)
 

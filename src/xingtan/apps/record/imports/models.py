@@ -24,6 +24,7 @@ class Import(models.Model):
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="imports")
     ledger = models.CharField(_("台账"), max_length=48)
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="imports", verbose_name=_("单位"))
+    each_row_says = models.BooleanField(default=False)  # no organisation stands in for rows that name none
     period = models.CharField(_("期间"), max_length=24, default="", blank=True)
     name = models.CharField(_("文件名"), max_length=255)
     stored = models.CharField(max_length=100, default="")  # path below MEDIA_ROOT; the name is ours, never the user's

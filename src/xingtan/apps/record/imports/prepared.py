@@ -47,6 +47,7 @@ class Stand:
             source.mapping,
             source.period,
             source.org_id,
+            source.each_row_says,
         ]
         return digest(json.dumps(said, ensure_ascii=False, sort_keys=True))
 

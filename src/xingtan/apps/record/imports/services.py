@@ -40,8 +40,13 @@ _OPEN = (Import.State.UPLOADED, Import.State.READING, Import.State.PREVIEW)
 
 
 @transaction.atomic
-def import_upload(*, actor: Actor, place: Place, ledger: str, org: Organisation, period: str, name: str, data: bytes) -> Import:
-    """Take a file in and guess what its columns are. Raises UnreadableError, with the remedy, when it is no sheet; then nothing is kept."""
+def import_upload(
+    *, actor: Actor, place: Place, ledger: str, org: Organisation, period: str, name: str, data: bytes, each_row_says: bool = False
+) -> Import:
+    """Take a file in and guess what its columns are. Raises UnreadableError, with the remedy, when it is no sheet; then nothing is kept.
+
+    Rows that name no organisation belong to `org`, or are faulty with `each_row_says`.
+    """
     shape = shape_of(place, ledger)
     stored, digest = files.store(place, data)
     try:
@@ -52,8 +57,8 @@ def import_upload(*, actor: Actor, place: Place, ledger: str, org: Organisation,
         files.forget(stored)
         raise
     made = Import.objects.create(
-        place=place, ledger=ledger, org=org, period=period, name=name[-255:] or "table", stored=stored, sha256=digest, form=book.form,
-        sheets=book.sheets, sheet=sheet.name, actor_id=actor.id, actor_label=actor.label,
+        place=place, ledger=ledger, org=org, period=period, each_row_says=each_row_says, name=name[-255:] or "table", stored=stored,
+        sha256=digest, form=book.form, sheets=book.sheets, sheet=sheet.name, actor_id=actor.id, actor_label=actor.label,
         mapping=memory.remembered(place, ledger, guess) or {heading.text: heading.target for heading in guess.headings},
     )  # fmt: skip
     after = {"ledger": ledger, "file": made.name, "sha256": digest}
@@ -93,7 +98,7 @@ def planned(source: Import, shape: Shape, today: date, step: Step = quiet) -> Pl
     sheet = files.sheet(source.stored, source.sheet)
     guess = understand(shape, sheet)
     head = chosen(guess, source.mapping)
-    given = Given(None if any(heading.target == ORG for heading in head.headings) else source.org_id, source.period)
+    given = Given(None if any(heading.target == ORG for heading in head.headings) else source.org_id, source.period, source.each_row_says)
     return plan(shape, sheet, head, given, today, step=step)
 
 

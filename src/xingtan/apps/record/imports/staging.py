@@ -80,7 +80,7 @@ def _many(shape: Shape, batch: Batch, chunk: pl.DataFrame) -> None:
     shared = ", ".join(_literal(value) for value in fixed)
     sql = f"INSERT INTO ledgers_record ({_FIXED}, {', '.join(rows.columns)}) VALUES ({shared}, {', '.join('?' * rows.width)})"  # noqa: S608 - see _literal
     connection.ensure_connection()
-    connection.connection.executemany(sql, rows.iter_rows())
+    connection.connection.executemany(sql, rows.rows())
 
 
 def _literal(value: object) -> str:
@@ -94,5 +94,5 @@ def _copy(shape: Shape, batch: Batch, chunk: pl.DataFrame) -> None:
     """PostgreSQL: COPY."""
     fixed = tuple(_fixed(shape, batch, timezone.now()))
     with connection.cursor() as cursor, cursor.copy(f"COPY ledgers_record ({_FIXED}, {', '.join(chunk.columns)}) FROM STDIN") as copy:
-        for row in chunk.iter_rows():
+        for row in chunk.rows():
             copy.write_row(fixed + row)

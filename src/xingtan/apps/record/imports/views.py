@@ -80,17 +80,26 @@ def new(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     if not orgs:
         raise PermissionDenied(IMPORT)
     initial = {
-        "org": at.org.code if at.org in orgs else orgs[0].code,
+        "org": at.org.code if at.org in orgs else "",
         "period": at.period.text if at.period and at.period.kind == shape.ledger.period else "",
     }
     form = UploadForm(request.POST or None, request.FILES or None, shape=shape, orgs=orgs, initial=initial)
     if request.method == "POST" and form.is_valid():
-        org = next(org for org in orgs if org.code == form.cleaned_data["org"])
+        said = form.cleaned_data["org"]
+        org = next((org for org in orgs if org.code == said), at.org)
+        policy.require_at(request.user, IMPORT, org)
         actor, file = request.actor, form.cleaned_data["file"]  # type: ignore[attr-defined]
         try:
             period = services.period_text(shape, form.cleaned_data["period"])
             source = services.import_upload(
-                actor=actor, place=at.place, ledger=ledger, org=org, period=period, name=file.name, data=services.bounded(file)
+                actor=actor,
+                place=at.place,
+                ledger=ledger,
+                org=org,
+                period=period,
+                name=file.name,
+                data=services.bounded(file),
+                each_row_says=not said and len(orgs) > 1,
             )
         except XingtanError as error:
             onto_form(form, error.issues)

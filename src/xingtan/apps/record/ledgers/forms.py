@@ -28,7 +28,7 @@ class RecordForm(GroupedForm):
     def __init__(self, data: Mapping[str, Any] | None, *, shape: Shape, orgs: Sequence[Organisation], initial: Mapping[str, str]) -> None:
         super().__init__(data, initial=dict(initial))
         self.shape = shape
-        self.fields[ORG] = forms.ChoiceField(label=_("单位"), choices=[(org.code, org.name) for org in orgs])
+        self.fields[ORG] = forms.ChoiceField(label=_("单位"), choices=[("", "—"), *((org.code, org.name) for org in orgs)])
         if shape.ledger.period or not shape.date_field:
             example = _("如 %(example)s") % {"example": EXAMPLES[shape.ledger.period]}
             self.fields[PERIOD] = forms.CharField(label=_("期间"), required=bool(shape.ledger.period), help_text=example)

@@ -85,7 +85,7 @@ def create(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     if not orgs:
         raise PermissionDenied(policies.WRITE)
     period = at.period.text if at.period and at.period.kind == shape.ledger.period else ""
-    initial = {ORG: at.org.code if at.org in orgs else orgs[0].code, PERIOD: period}
+    initial = {ORG: at.org.code if at.org in orgs else orgs[0].code if len(orgs) == 1 else "", PERIOD: period}
     draft = _draft(request, at, ledger, 0)
     form = RecordForm(request.POST or None, shape=shape, orgs=orgs, initial={**initial, **draft})
     if request.method == "POST" and form.is_valid():
@@ -124,6 +124,9 @@ def edit(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpResponse
 def _try(request: HttpRequest, shape: Shape, form: RecordForm, write: Callable[[dict[str, Any]], Record]) -> Record | None:
     """Do it, or put every fault beside its field; after a conflict the next saving is against the version now shown."""
     said = {"actor": request.actor, "texts": form.texts(), "today": timezone.localdate(), "reason": request.POST.get("reason", "").strip()}  # type: ignore[attr-defined]
+    if not form.texts()[ORG]:
+        form.add_error(ORG, _("请选择单位"))
+        return None
     _refuse_elsewhere(request, shape, form.texts())
     try:
         return write(said)
