@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from xingtan.apps.base.access import audit_words
 from xingtan.apps.base.access.authority import Authority
 from xingtan.ui import menu, nav, policy
 
@@ -11,3 +12,4 @@ policy.register(Authority())
 nav.register(nav.Entry(92, _("账号与授权"), "access:accounts", action="access.view", icon="lock", placed=False))
 menu.register(menu.Item(10, _("我的账号"), "access:me"))
 menu.register(menu.Item(90, _("退出登录"), "access:sign_out", post=True))
+audit_words.register()

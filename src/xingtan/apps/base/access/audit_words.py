@@ -1,0 +1,31 @@
+"""How the audit log tells what happens to accounts and grants."""
+
+from __future__ import annotations
+
+from xingtan.apps.base.audit import display
+from xingtan.kernel.text import T
+
+
+def register() -> None:
+    """Once, when the app starts."""
+    for action, sentence in {
+        "account_create": T("新建账号%(target)s"),
+        "account_change": T("修改账号%(target)s"),
+        "account_deactivate": T("停用账号%(target)s"),
+        "account_activate": T("启用账号%(target)s"),
+        "demo_account": T("建立演示账号%(target)s"),
+        "link_issue": T("给%(target)s发一次性链接"),
+        "password_set": T("%(target)s设置密码"),
+        "password_demand": T("要求%(target)s修改密码"),
+        "sessions_end": T("退出%(target)s的全部登录"),
+        "sign_in": T("%(target)s登录"),
+        "lock": T("%(target)s连续登录失败，暂时锁定"),
+        "grant_give": T("授权给%(target)s"),
+        "grant_end": T("收回%(target)s的授权"),
+    }.items():
+        display.register(f"access.{action}", sentence)
+    display.titles("access", {
+        "login": T("登录名"), "display_name": T("显示名"), "person": T("对应人员"), "language": T("界面语言"),
+        "administrator": T("系统管理员"), "by": T("方式"), "purpose": T("用途"), "expires": T("有效至"), "failures": T("失败次数"),
+        "org": T("组织代码"), "post": T("职务"), "from": T("起"), "to": T("止"),
+    })  # fmt: skip
