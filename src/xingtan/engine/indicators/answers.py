@@ -21,6 +21,8 @@ from xingtan.engine.indicators.sql.leaf import fields_of
 from xingtan.engine.indicators.sql.source import ASKED, GROUPS, SCOPE, Shape
 from xingtan.engine.indicators.tree import Ints
 
+FEW = 100_000  # rows of a dataset that are fetched rather than grouped by the engine
+
 
 @dataclass
 class Answers:
@@ -41,7 +43,8 @@ class Answers:
             period = sheet.rule.kind == "period"
             dated = period and any(not text for text, _ in setting.world.keys(sheet.dataset.id))
             exact = setting.runner.exact_fields(sheet.dataset.id)
-            self._shapes[number] = Shape(exact, dated, not setting.axis.whole, by, times_of(sheet))
+            flat = setting.world.rows(sheet.dataset.id) <= FEW
+            self._shapes[number] = Shape(exact, dated, not setting.axis.whole, by, times_of(sheet), flat)
         return self._shapes[number]
 
     def asked(self, number: int) -> Asked:

@@ -135,7 +135,18 @@ def read(table: pa.Table, aliases: Mapping[str, str], cells: tuple[Ints, Ints], 
         limbs[name] = tuple(range(len(columns), len(columns) + len(parts)))
         columns.extend(parts)
     values = np.column_stack(columns) if columns else np.zeros((len(cells[0]), 0), dtype=np.int64)
-    return Leaves(*cells, values, limbs, aliases, shape)
+    return Leaves(*_gathered(*cells, values, shape[0]), limbs, aliases, shape)
+
+
+def _gathered(org: Ints, slot: Ints, values: Ints, slots: int) -> tuple[Ints, Ints, Ints]:
+    """One answer row for each organisation and slot: rows that came one by one are added up."""
+    cells = np.where(org >= 0, org * slots + slot, -1)
+    if not len(cells) or np.bincount(cells + 1)[1:].max(initial=0) <= 1:
+        return org, slot, values
+    order = np.argsort(cells, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(cells[order]) > 0])
+    first = order[starts]
+    return org[first], slot[first], np.add.reduceat(values[order], starts, axis=0)
 
 
 def _parts(column: pa.ChunkedArray) -> list[npt.NDArray[np.int64]]:

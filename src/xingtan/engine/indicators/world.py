@@ -44,6 +44,7 @@ class World:
         self.runner = runner
         self._trees: dict[tuple[date | None, date | None], Tree] = {}
         self._keys: dict[str, tuple[Key, ...]] = {}
+        self._rows: dict[str, int] = {}
         self._kept: dict[Any, Any] = {}
 
     def kept(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -132,12 +133,19 @@ class World:
         mine = np.flatnonzero(self.spells.org == org)
         return int(self.spells.parent[mine[np.argmax(self.spells.end[mine])]]) if len(mine) else -1
 
+    def rows(self, dataset: str) -> int:
+        """How many rows the dataset has in the whole place."""
+        self.keys(dataset)
+        return self._rows[dataset]
+
     def keys(self, dataset: str) -> tuple[Key, ...]:
         """The periods, and the dates of rows without a period, under which the whole place reported anything."""
         if dataset not in self._keys:
             table = ibis.table({"period": "string", "date": "date"}, name=dataset)
             day = ibis.ifelse(table.period == "", table.date, ibis.null("date"))
-            found = self.runner.run(table.select(period=table.period, day=day).distinct(), key=f"keys:{dataset}")
+            counted = table.select(period=table.period, day=day).group_by("period", "day").aggregate(n=lambda rows: rows.count())
+            found = self.runner.run(counted, key=f"keys:{dataset}")
+            self._rows[dataset] = sum(found["n"].to_pylist())
             pairs = zip(found["period"].to_pylist(), found["day"].to_pylist(), strict=True)
             self._keys[dataset] = tuple(sorted(pairs, key=lambda pair: (pair[0] or "", str(pair[1]))))
         return self._keys[dataset]

@@ -19,7 +19,7 @@ from xingtan.engine.indicators.sql import compare
 from xingtan.engine.indicators.sql.condition import truth
 from xingtan.engine.indicators.sql.row import Row
 from xingtan.engine.indicators.sql.source import DECIMAL, Shape, dataset_table, joined, keys, rule_truth, scoped
-from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, all_of, both, either, negate, sure
+from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, all_of, both, column, either, negate, sure
 from xingtan.kernel.formula.nodes import Expr, Name, walk
 
 ZERO = "zero"  # alias of a column that is 0 in every row
@@ -58,7 +58,7 @@ class Builder:
         outer = self._outer(row)
         self.truths = {number: all_of(*outer, found[number]) for number in sorted(found)}
         known = rule_truth(sheet, self.table).yes
-        self.aggregates["n"] = self.table.count() if known is True else self.table.count(where=known)
+        self.aggregates["n"] = self.counted(known)
 
     def _back(self, name: Any) -> Any:
         """A column of the joined table, one object for one name; a flag that is the same for all rows stays what it is."""
@@ -84,6 +84,19 @@ class Builder:
             found.append(compare.words("==", row.word(field), Word(self.table.group_value)))
         return found
 
+    def counted(self, flag: Flag) -> Any:
+        """How many rows carry the flag; of a single row, 1 or 0."""
+        if self.shape.flat:
+            return column(flag).cast("int32")
+        return self.table.count() if flag is True else self.table.count(where=flag)
+
+    def summed(self, bound: Any, counted: Flag) -> Any:
+        """The sum of a bound over the rows counted, NULL where it is infinite left out; of a single row, the bound or 0."""
+        if self.shape.flat:
+            return bound if counted is True else ibis.ifelse(column(counted), bound, ibis.literal(0, type=DECIMAL))
+        total = bound.sum() if counted is True else bound.sum(where=column(counted))
+        return total.cast(DECIMAL)
+
     def count(self, name: str, flag: Flag, same: str = "", like: Flag = None) -> None:
         """Rows for which the flag holds; `same` is an earlier column that counts the flag `like`."""
         if flag is False:
@@ -93,7 +106,7 @@ class Builder:
         elif flag is like and (same in self.aggregates or same in self.aliases):
             self.aliases[name] = self.aliases.get(same, same)
         else:
-            self.aggregates[name] = self.table.count(where=flag)
+            self.aggregates[name] = self.counted(flag)
 
     def condition(self, number: int) -> None:
         truth = self.truths[number]
@@ -120,7 +133,7 @@ class Builder:
 
     def _sums(self, number: int, span: Span, yes: Flag, undecided: Flag) -> None:
         if span.point and undecided is False:
-            self.aggregates[f"lo{number}"] = _sum(span.lo, yes)
+            self.aggregates[f"lo{number}"] = self.summed(span.lo, yes)
             self.aliases[f"hi{number}"] = f"lo{number}"
             for name in ("il", "ih", "ol", "oh"):
                 self.aliases[f"{name}{number}"] = ZERO
@@ -128,7 +141,7 @@ class Builder:
         for end, bound, is_open in (("lo", span.lo, span.lo_open), ("hi", span.hi, span.hi_open)):
             outward = sure(bound < 0) if end == "lo" else sure(bound > 0)
             counted = either(yes, both(undecided, outward))  # an undecided row adds nothing or its value
-            self.aggregates[f"{end}{number}"] = _sum(bound, counted)
+            self.aggregates[f"{end}{number}"] = self.summed(bound, counted)
             self.count(f"o{end[0]}{number}" if end == "lo" else f"oh{number}", both(counted, is_open))
             unbounded = False if span.point else bound.isnull()
             self.count(f"il{number}" if end == "lo" else f"ih{number}", both(either(yes, undecided), unbounded))
@@ -143,6 +156,8 @@ def build(sheet: Sheet, shape: Shape, parameters: Any) -> tuple[Any, dict[str, s
         if total.condition in builder.truths:
             builder.total(number, total)
     keys = ["org", "slot", "group"] if shape.by else ["org", "slot"]
+    if shape.flat:
+        return builder.table.select(*keys, **builder.aggregates), builder.aliases
     return builder.table.group_by(keys).aggregate(**builder.aggregates), builder.aliases
 
 
@@ -189,8 +204,3 @@ def columns_of(dataset: DatasetSpec, field_id: str) -> list[str]:
     if field.type in NUMERIC:
         return [f"{field_id}__{end}" for end in ("lo", "hi", "lo_open", "hi_open", "reason")]
     return [field_id, f"{field_id}__reason"]
-
-
-def _sum(bound: Any, counted: Flag) -> Any:
-    total = bound.sum() if counted is True else bound.sum(where=counted if not isinstance(counted, bool) else ibis.literal(counted))
-    return total.cast(DECIMAL)

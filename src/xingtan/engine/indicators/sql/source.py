@@ -35,10 +35,11 @@ class Shape:
     scoped: bool = False  # only the organisations of the table `scope`
     by: str = ""  # field of the breakdown
     times: tuple[str, ...] = ()
+    flat: bool = False  # few rows: let them come one by one, and be added up where they are rolled up anyhow
 
     @property
     def key(self) -> str:
-        return f"{sorted(self.exact)}{self.dated}{self.scoped}{self.by}{self.times}"
+        return f"{sorted(self.exact)}{self.dated}{self.scoped}{self.by}{self.times}{self.flat}"
 
 
 def dataset_table(dataset: DatasetSpec) -> Any:
