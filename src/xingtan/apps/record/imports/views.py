@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xingtan.apps.base.jobs.models import Job
+from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.ledgers import policies as ledger_policies
 from xingtan.apps.record.ledgers.batches import MovedOnError
-from xingtan.apps.record.ledgers.shape import shape_of
+from xingtan.apps.record.ledgers.shape import Shape, shape_of
 from xingtan.kernel.errors import XingtanError
 from xingtan.ui import policy, scope
 from xingtan.ui.downloads import XLSX, download
@@ -79,34 +80,30 @@ def new(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     orgs = list(policy_orgs(request, at, shape))
     if not orgs:
         raise PermissionDenied(IMPORT)
-    initial = {
-        "org": at.org.code if at.org in orgs else "",
-        "period": at.period.text if at.period and at.period.kind == shape.ledger.period else "",
-    }
+    period = at.period.text if at.period and at.period.kind == shape.ledger.period else ""
+    initial = {"org": at.org.code if at.org in orgs else "", "period": period}
     form = UploadForm(request.POST or None, request.FILES or None, shape=shape, orgs=orgs, initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data["org"]
-        org = next((org for org in orgs if org.code == said), at.org)
-        policy.require_at(request.user, IMPORT, org)
-        actor, file = request.actor, form.cleaned_data["file"]  # type: ignore[attr-defined]
         try:
-            period = services.period_text(shape, form.cleaned_data["period"])
-            source = services.import_upload(
-                actor=actor,
-                place=at.place,
-                ledger=ledger,
-                org=org,
-                period=period,
-                name=file.name,
-                data=services.bounded(file),
-                each_row_says=not said and len(orgs) > 1,
-            )
+            source = _take(request, shape, form, orgs)
         except XingtanError as error:
             onto_form(form, error.issues)
         else:
             _read(request, source)
             return redirect(address(place, source))
     return render(request, "imports/new.html", {"form": form, "ledger": shape.ledger}, status=status(form))
+
+
+def _take(request: HttpRequest, shape: Shape, form: UploadForm, orgs: list[Organisation]) -> Import:
+    """Hand the file in. Without an organisation chosen, every row must name its own."""
+    said, file = form.cleaned_data["org"], form.cleaned_data["file"]
+    org = next((org for org in orgs if org.code == said), request.scope.org)  # type: ignore[attr-defined]
+    policy.require_at(request.user, IMPORT, org)
+    period = services.period_text(shape, form.cleaned_data["period"])
+    return services.import_upload(
+        actor=request.actor, place=shape.place, ledger=shape.ledger.id, org=org, period=period, name=file.name,  # type: ignore[attr-defined]
+        data=services.bounded(file), each_row_says=not said,
+    )  # fmt: skip
 
 
 def policy_orgs(request: HttpRequest, at: scope.Scope, shape: Any) -> Any:
