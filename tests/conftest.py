@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +18,7 @@ from xingtan.apps.base.audit.services import Actor
 settings.register_profile("xingtan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("xingtan")
 
+_numbers = count()
 _flush = TransactionTestCase._fixture_teardown
 
 
@@ -25,6 +29,15 @@ def _flush_past_the_guard(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_past_the_guard  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path:
+    """Every test has a home of its own for uploads, packs and snapshots; it is made when something is first written to it."""
+    folder = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
+    monkeypatch.setenv("XINGTAN_HOME", str(folder))
+    settings.XINGTAN_HOME, settings.MEDIA_ROOT = folder, folder / "media"
+    return folder
 
 
 @pytest.fixture

@@ -36,8 +36,7 @@ Key = tuple[str, str, str]
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest, db: None, tmp_path, monkeypatch) -> Place:
-    monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
+def place(request: pytest.FixtureRequest, db: None) -> Place:
     load_bundle(folder=EXAMPLES / request.param, actor=ACTOR)
     return Place.objects.select_related("root", "pack_release").get(slug=request.param)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -17,7 +19,11 @@ def secret_key(folder: Path) -> str:
     path = folder / "secret.key"
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Written aside and linked into place: of two processes that come first together, both read the whole key of one.
+        handle, aside = tempfile.mkstemp(dir=folder, prefix=".secret-")
         with os.fdopen(handle, "w", encoding="ascii") as stream:
             stream.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+        os.unlink(aside)
     return path.read_text(encoding="ascii").strip()

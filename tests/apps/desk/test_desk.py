@@ -9,11 +9,6 @@ from xingtan.apps.record.ledgers.services import record_create
 PERIOD = "2008-2009"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
-
-
 def enter(cast, code: str) -> None:
     texts = {"org": code, "period": PERIOD, "stage": "初中", "pupils": "300", "dropouts": "2"}
     record_create(actor=cast.accounts["statistician"].actor, place=cast.place, ledger="enrolment", texts=texts, today=date(2009, 9, 1))

@@ -15,11 +15,6 @@ PERIOD = "2008-2009"
 TODAY = date(2009, 9, 1)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
-
-
 def enter(cast, code: str, pupils: str, stage: str = "初中", dropouts: str = "2") -> Record:
     texts = {"org": code, "period": PERIOD, "stage": stage, "pupils": pupils, "dropouts": dropouts}
     return record_create(actor=cast.accounts["statistician"].actor, place=cast.place, ledger="enrolment", texts=texts, today=TODAY)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def kept_files(tmp_path, settings):
-    """Uploaded files go to a folder of the test's own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
+@pytest.fixture
+def kept_files(home: Path) -> Path:
+    """Where uploaded files are kept."""
+    return home / "media"

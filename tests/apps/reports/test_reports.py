@@ -16,11 +16,6 @@ PERIOD = "2008-2009"
 TODAY = date(2009, 9, 1)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
-
-
 @pytest.fixture
 def row(cast):
     texts = {"org": "XS-11", "period": PERIOD, "stage": "初中", "pupils": "300", "dropouts": "6"}
