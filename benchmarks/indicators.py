@@ -20,7 +20,7 @@ from xingtan.engine.indicators.figure import Figure
 from xingtan.engine.indicators.model import Model
 from xingtan.warehouse.backends.duckdb import DuckRunner
 
-ROUNDS = 9
+ROUNDS = 5
 NUMBERS = ("value", "lo", "hi", "numerator", "denominator")
 
 
