@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from xingtan.kernel.text import Text
@@ -91,17 +91,23 @@ def can_at(account: Any, action: str, org_id: int, on: date | None = None) -> bo
         return True
     if not scope:
         return False
-    return bool(_edges(scope, on).filter(descendant_id=org_id).exists())
+    return _edges(scope, on).filter(descendant_id=org_id).exists() or _last_edges(scope).filter(descendant_id=org_id).exists()
 
 
 def reach(scope: OrgScope, path: str, on: date | None = None) -> Q:
-    """Return the condition that the organisation at `path` (a foreign key's name, `pk` on organisations) lies within `scope`."""
+    """Return the condition that the organisation at `path` (a foreign key's name, `pk` on organisations) lies within `scope`.
+
+    A closed organisation goes on belonging to whom it belonged to on its last day: its figures, rows and reports stay readable.
+    """
     if scope.everywhere:
         return Q()
     if not scope:
         return Q(pk__in=())
     column = "pk" if path == "pk" else f"{path}_id"
-    return Q(Exists(_edges(scope, on).filter(descendant_id=OuterRef(column))))
+    # The second is asked only where the first says no, so what is open costs nothing more.
+    return Q(Exists(_edges(scope, on).filter(descendant_id=OuterRef(column)))) | Q(
+        Exists(_last_edges(scope).filter(descendant_id=OuterRef(column)))
+    )
 
 
 def _edges(scope: OrgScope, on: date | None) -> QuerySet[Any]:
@@ -109,7 +115,17 @@ def _edges(scope: OrgScope, on: date | None) -> QuerySet[Any]:
     day = on or timezone.localdate()
     edges: QuerySet[Any] = apps.get_model("orgs", "OrgEdge")._default_manager.filter(valid_from__lte=day)
     edges = edges.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    return edges.filter(Q(ancestor_id__in=scope.subtree) | Q(ancestor_id__in=scope.own, depth=0))
+    return edges.filter(_carrying(scope))
+
+
+def _last_edges(scope: OrgScope) -> QuerySet[Any]:
+    """The edges that carried the scope to organisations which are closed, on their last day. What is granted at a closed one is over."""
+    edges: QuerySet[Any] = apps.get_model("orgs", "OrgEdge")._default_manager.filter(ancestor__closed__isnull=True)
+    return edges.filter(_carrying(scope), valid_to=F("descendant__closed"))
+
+
+def _carrying(scope: OrgScope) -> Q:
+    return Q(ancestor_id__in=scope.subtree) | Q(ancestor_id__in=scope.own, depth=0)
 
 
 class Policy(Generic[M]):

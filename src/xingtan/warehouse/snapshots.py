@@ -98,6 +98,17 @@ def freeze(snapshot: Snapshot, name: str, *, pack_hash: str, engine_version: str
     return Snapshot.of(name, target, manifest)
 
 
+def discard(place: str, name: str, root: Path | None = None) -> None:
+    """Remove a frozen snapshot that never came into force: whoever keeps the record of names knows none such. Harmless if there is none."""
+    where = Layout(root or default_root(), place)
+    folder = where.named / layout.named(name)
+    with where.locked():
+        if folder.exists():
+            beside = folder.with_name(f".{name}.{secrets.token_hex(4)}.tmp")
+            folder.rename(beside)
+            shutil.rmtree(beside)
+
+
 def get(place: str, name: str, root: Path | None = None) -> Snapshot:
     """Open a frozen snapshot. Raises SnapshotError if there is none of that name or its manifest cannot be read."""
     folder = Layout(root or default_root(), place).named / layout.named(name)

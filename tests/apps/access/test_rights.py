@@ -111,10 +111,12 @@ def test_no_grant_crosses_places(cast: casting.Cast) -> None:
     assert account not in holders("org.view", there)
 
 
-def test_an_org_that_closed_is_out_of_reach(cast: casting.Cast) -> None:
+def test_what_is_granted_at_an_org_ends_with_it_and_those_above_go_on_reading_its_past(cast: casting.Cast) -> None:
     orgs.org_close(org=cast.school, day=TODAY, actor=casting.ACTOR)
     assert seen(cast.accounts["principal"], "ledger.view") == set()
-    assert "XS-11" not in seen(cast.accounts["director"], "ledger.view")
+    assert "XS-11" in seen(cast.accounts["director"], "ledger.view")
+    assert "XS-11" in seen(cast.accounts["clerk"], "ledger.view")
+    assert "XS-11" not in seen(cast.accounts["principal_west"], "ledger.view")
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"must_change_password": True}, {"is_demo": True}])

@@ -36,7 +36,7 @@ def figures(place: str, period: str, indicator: str, code: str, as_json: bool) -
     services.snapshot_refresh(place=found)
     shelf = book(found)
     wanted = [selectors.indicator_of(shelf, indicator).id] if indicator else list(shelf.indicators)
-    orgs = [code] if code else list(selectors.open_orgs(found, span))
+    orgs = [code] if code else shelf.tree.open(span.end)
     if code:
         org_of(found, code)
     table = shelf.table(orgs, [span], wanted)

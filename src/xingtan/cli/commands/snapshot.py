@@ -52,11 +52,13 @@ def freeze(name: str, place: str, reason: str, as_json: bool) -> int:
 def listing(place: str, as_json: bool) -> int:
     """列出工作快照和全部已封存的快照。"""
     database_ready()
+    from xingtan.apps.record.figures.store import named
     from xingtan.warehouse import refresh, snapshots
 
     found = place_of(place)
     working = refresh.current(found.slug)
-    return _tell([*([working] if working else []), *snapshots.listing(found.slug)], as_json)
+    made = named(found)
+    return _tell([*([working] if working else []), *(one for one in snapshots.listing(found.slug) if one.id in made)], as_json)
 
 
 @snapshot.command()

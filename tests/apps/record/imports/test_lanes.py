@@ -58,6 +58,7 @@ def test_both_lanes_read_alike(cast, ledger, name, kinds, monkeypatch):
 def test_the_shortcut_for_checks_never_hides_a_row(cast, pairs):
     """辍学人数 > 在校生数, over columns whose intervals sometimes settle the matter: the same rows as one by one."""
     from tests.apps.record.imports.helpers import csv
+
     from xingtan.apps.record.imports import checking, pipeline
     from xingtan.apps.record.imports.assemble import Given
     from xingtan.apps.record.imports.reading.sheets import _from_csv

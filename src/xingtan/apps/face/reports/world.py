@@ -103,6 +103,6 @@ class BookWorld:
         said = [_("存疑：%(why)s") % {"why": doubt} for doubt in figure.doubts]
         said += [render(reason) for reason in figure.reasons]
         if figure.missing:
-            names = selectors.names_of(self.place, figure.missing)
-            said.append(_("缺报：%(names)s") % {"names": "、".join(names.get(code, code) for code in figure.missing)})
+            day = Period.parse(figure.period).end
+            said.append(_("缺报：%(names)s") % {"names": "、".join(self.shelf.tree.name(code, day) for code in figure.missing)})
         return said + [_("假定：%(what)s") % {"what": assumption} for assumption in figure.assumptions]

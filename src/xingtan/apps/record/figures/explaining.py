@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from xingtan.apps.base.orgs.models import Organisation
 from xingtan.engine.indicators.figure import Figure
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.period import Period
@@ -99,7 +98,3 @@ def missing_names(figure: Figure, names: dict[str, str]) -> Text | None:
     if not figure.missing:
         return None
     return T("%(names)s（共%(n)s个）", names="、".join(names.get(code, code) for code in figure.missing), n=len(figure.missing))
-
-
-def name_of(org: Organisation | None, code: str) -> str:
-    return org.name if org is not None else code

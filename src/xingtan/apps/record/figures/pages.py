@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.engine.indicators.spec import IndicatorSpec
-from xingtan.kernel.period import Period
 from xingtan.kernel.text import Text
 from xingtan.ui.text import render
 
 from . import selectors
 from .asking import Asked
 from .explaining import Reading, missing_names
+from .policies import POLICY, VIEW, sees_snapshots
 from .selectors import Line
 from .store import Book, book
 
 Fact = tuple[Any, Any] | tuple[Any, Any, str]
 # Who uses a figure: apps above register, so that a figure's page can tell where it was printed.
-# (place, indicator, org, period) → (label, address).
-Used = Callable[[Any, str, str, str], Sequence[tuple[str, str]]]
+# (account, place, indicator, org, period) → (label, address), only what the account may see.
+Used = Callable[[Any, Any, str, str, str], Sequence[tuple[str, str]]]
 USERS: list[Used] = []
 
 
@@ -35,9 +35,11 @@ class Provenance:
     indicator: IndicatorSpec
     trend: tuple[Reading, ...]
     below: list[Line]
+    hidden: int  # organisations below that the reader may not see
     facts: list[Fact]
     groups: list[tuple[str, Reading]]
     tabs: list[tuple[str, str, bool]]
+    group: str
     reasons: tuple[Text, ...]
     rows_url: str
     used: list[tuple[str, str]]
@@ -48,32 +50,41 @@ class Provenance:
 
 
 def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Provenance:
-    """Gather the page of one figure. Raises XingtanError for an unknown indicator or snapshot."""
+    """Gather the page of one figure. Raises XingtanError for an unknown indicator, snapshot or group."""
     shelf = book(here.place, snapshot)
+    shelf.require(here.org.code)
     spec = selectors.indicator_of(shelf, indicator)
-    series = selectors.trend(shelf, spec, here.org, here.period, group)
-    by = group.partition(":")[0]
-    broken = selectors.groups(shelf, spec, here.org, here.period, by) if by in spec.by else []
+    part = selectors.group_of(spec, group)
+    shown = part if part.value else selectors.WHOLE
+    series = selectors.trend(shelf, spec, here.org, here.period, shown)
     query = selectors.address(here.place.slug, spec.id, here.org.code, here.period.text, snapshot=snapshot)
-    tabs = [(_("合计"), query, not by), *((_by_title(shelf, name), f"{query}&group={name}", name == by) for name in spec.by)]
-    rows_url = reverse("figures:rows", kwargs={"place": here.place.slug, "indicator": spec.id}) + "?" + query.partition("?")[2]
+    tabs = [(_("合计"), query, not part.by), *((_by_title(shelf, name), f"{query}&group={name}", name == part.by) for name in spec.by)]
+    rows = selectors.address(
+        here.place.slug, spec.id, here.org.code, here.period.text, view="figures:rows", snapshot=snapshot, group=str(shown)
+    )
+    codes = [one.code for one in shelf.tree.children(here.org.code, here.period.end)]
+    may = set(
+        POLICY.visible(here.account, VIEW, Organisation.objects.filter(place=here.place, code__in=codes)).values_list("code", flat=True)
+    )
     return Provenance(
         spec,
         series,
-        selectors.below(shelf, spec, here.org, here.period),
-        facts(shelf, spec, series[-1], rows_url),
-        broken,
+        selectors.below(shelf, spec, [code for code in codes if code in may], here.period, shown),
+        len(codes) - len(may),
+        facts(here, shelf, spec, series[-1], rows),
+        selectors.groups(shelf, spec, here.org, here.period, part.by) if part.by else [],
         tabs if spec.by else [],
+        shown.value,
         series[-1].figure.reasons,
-        rows_url,
-        used(here.place, spec.id, here.org, here.period),
+        rows,
+        used(here, spec.id),
     )
 
 
-def facts(shelf: Book, spec: IndicatorSpec, now: Reading, rows_url: str) -> list[Fact]:
+def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url: str) -> list[Fact]:
     """The panel “where this number comes from”, line by line."""
     figure, manifest = now.figure, shelf.snapshot.manifest
-    names = selectors.names_of(shelf.place, figure.missing)
+    names = {code: shelf.tree.name(code, here.period.end) for code in figure.missing}
     lines: list[Fact] = [(_("公式"), selectors.formula_in_words(shelf, spec)), (_("写法"), spec.formula)]
     if now.numerator is not None and now.denominator is not None:
         lines += [(_("分子"), now.numerator, rows_url), (_("分母"), now.denominator, rows_url)]
@@ -84,17 +95,19 @@ def facts(shelf: Book, spec: IndicatorSpec, now: Reading, rows_url: str) -> list
         lines.append((_("存疑"), _("；").join(figure.doubts)))
     lines += [(_("假定"), assumption) for assumption in figure.assumptions]
     lines.append((_("依据"), spec.basis or _("规则包未写明文件依据")))
-    lines.append(
-        (_("规则包"), _("%(id)s %(version)s（%(hash)s）") % _pack(shelf), reverse("desk:pack", kwargs={"place": shelf.place.slug}))
-    )
+    lines.append((_("规则包"), _("%(id)s %(version)s（%(hash)s）") % _pack(shelf), _pack_url(here)))
     frozen = _("已封存") if manifest.name else _("工作快照，未封存")
     title = _("%(id)s · %(created)s · %(frozen)s") % {
         "id": manifest.name or shelf.snapshot.version[:8],
         "created": _when(manifest),
         "frozen": frozen,
     }
-    lines.append((_("快照"), title, reverse("figures:snapshots", kwargs={"place": shelf.place.slug})))
+    lines.append((_("快照"), title, reverse("figures:snapshots", kwargs={"place": shelf.place.slug}) if sees_snapshots(here) else ""))
     return lines
+
+
+def _pack_url(here: Asked) -> str:
+    return reverse("desk:pack", kwargs={"place": here.place.slug}) if POLICY.can_on(here.account, "pack.view", here.org) else ""
 
 
 def _pack(shelf: Book) -> dict[str, str]:
@@ -111,6 +124,6 @@ def _by_title(shelf: Book, name: str) -> str:
     return _("按%(title)s分") % {"title": selectors.titles(shelf).get(name, name)}
 
 
-def used(place: Any, indicator: str, org: Organisation, period: Period) -> list[tuple[str, str]]:
-    """Where the figure was printed."""
-    return [one for user in USERS for one in user(place, indicator, org.code, period.text)]
+def used(here: Asked, indicator: str) -> list[tuple[str, str]]:
+    """Where the figure was printed, as far as the reader may see it."""
+    return [one for user in USERS for one in user(here.account, here.place, indicator, here.org.code, here.period.text)]

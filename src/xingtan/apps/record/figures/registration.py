@@ -40,7 +40,7 @@ def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[se
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(nav.Entry(30, _("指标"), "figures:index", action="figure.view", icon="chart"))
-    nav.register(nav.Entry(92, _("快照"), "figures:snapshots", action="figure.view", icon="lock"))
+    nav.register(nav.Entry(92, _("快照"), "figures:snapshots", action="snapshot.manage", icon="lock"))
     scope.register_freshness(freshness)
     search.register("figures", search.Provider(30, _("指标"), find))
     display.register("figures.snapshot_create", T("封存快照%(target)s"))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from xingtan.apps.base.orgs import selectors as orgs
-from xingtan.apps.base.orgs.models import Organisation, OrgSpell, Place
+from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.formula import in_words, parse
@@ -32,21 +31,30 @@ def indicator_of(shelf: Book, name: str) -> IndicatorSpec:
     return found
 
 
-def address(place: str, indicator: str, org: str, period: str, **more: str) -> str:
-    """The address of a figure's provenance page."""
+def address(place: str, indicator: str, org: str, period: str, *, view: str = "figures:figure", **more: str) -> str:
+    """The address of a figure's provenance page, or of another `view` of the figure."""
     query = {"org": org, "period": period, **{key: value for key, value in more.items() if value}}
-    return f"{reverse('figures:figure', kwargs={'place': place, 'indicator': indicator})}?{urlencode(query)}"
-
-
-def names_of(place: Place, codes: Iterable[str]) -> dict[str, str]:
-    """Names by code, as organisations are or were last called."""
-    return dict(Organisation.objects.filter(place=place, code__in=set(codes)).values_list("code", "name"))
+    return f"{reverse(view, kwargs={'place': place, 'indicator': indicator})}?{urlencode(query)}"
 
 
 def series(shelf: Book, period: Period) -> tuple[Period, ...]:
     """The periods of a trend that ends with `period`: those of its kind in which anything was reported."""
     known = [one for one in shelf.periods(period.kind) if one < period]
     return (*known[-(TREND - 1) :], period)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One part of a breakdown: the field, and its value ("" for the breakdown as a whole)."""
+
+    by: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.by}:{self.value}" if self.value else self.by
+
+
+WHOLE = Group()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +75,30 @@ def overview(place: Place, org: Organisation, period: Period) -> list[Line]:
     periods = series(shelf, period)
     table = shelf.table([org.code], periods, shelf.indicators)
     return [
-        Line(spec, tuple(_reading(shelf, table.get(spec.id, org.code, one.text), spec, org.name) for one in periods))
+        Line(spec, tuple(_reading(shelf, table.get(spec.id, org.code, one.text), spec) for one in periods))
         for spec in shelf.model.spec.indicators
     ]
 
 
-def trend(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period, group: str = "") -> tuple[Reading, ...]:
-    """One indicator over the periods up to this one."""
-    periods = series(shelf, period)
-    by, key = _group(group)
-    table = shelf.table([org.code], periods, [indicator.id], by)
-    return tuple(_reading(shelf, table.get(indicator.id, org.code, one.text, key), indicator, org.name) for one in periods)
+def trend(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period, group: Group = WHOLE) -> tuple[Reading, ...]:
+    """One indicator over the periods up to this one; of one group if given."""
+    return _lines(shelf, indicator, (org.code,), period, group)[0].readings
 
 
-def below(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period) -> list[Line]:
-    """The same indicator for the organisations directly below, with their trends."""
-    nodes = orgs.children(org, period.end)
-    if not nodes:
-        return []
+def below(shelf: Book, indicator: IndicatorSpec, codes: Sequence[str], period: Period, group: Group = WHOLE) -> list[Line]:
+    """The same indicator for other organisations, with their trends."""
+    return _lines(shelf, indicator, codes, period, group) if codes else []
+
+
+def _lines(shelf: Book, indicator: IndicatorSpec, codes: Sequence[str], period: Period, group: Group) -> list[Line]:
     periods = series(shelf, period)
-    table = shelf.table([node.code for node in nodes], periods, [indicator.id])
+    table = shelf.table(codes, periods, [indicator.id], group.by or None)
+    if group.by and group.value not in table.groups:
+        raise _no_group(f"{group.by}:{group.value}")
+    value = group.value if group.by else None
     return [
-        Line(indicator, tuple(_reading(shelf, table.get(indicator.id, node.code, one.text), indicator, node.name) for one in periods))
-        for node in nodes
+        Line(indicator, tuple(_reading(shelf, table.get(indicator.id, code, one.text, value), indicator, group) for one in periods))
+        for code in codes
     ]
 
 
@@ -97,21 +106,28 @@ def groups(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Per
     """The figure broken down by one of its columns."""
     table = shelf.table([org.code], [period], [indicator.id], by)
     return [
-        (group, _reading(shelf, table.get(indicator.id, org.code, period, group), indicator, org.name))
+        (group, _reading(shelf, table.get(indicator.id, org.code, period, group), indicator, Group(by, group)))
         for group in table.groups
         if group is not None
     ]
 
 
-def _group(text: str) -> tuple[str | None, str | None]:
-    """`by:value` of an address."""
+def _no_group(text: str) -> XingtanError:
+    return XingtanError.one("figure.group", T("没有分组 %(group)s", group=text), T("从指标页面上的“按……分”进入"))
+
+
+def group_of(indicator: IndicatorSpec, text: str) -> Group:
+    """`by` or `by:value` of an address. Raises XingtanError (`figure.group`) when the indicator is not broken down so."""
     by, _, value = text.partition(":")
-    return (by, value) if by else (None, None)
+    if text and by not in indicator.by:
+        raise _no_group(text)
+    return Group(by, value)
 
 
-def _reading(shelf: Book, figure: Any, indicator: IndicatorSpec, name: str) -> Reading:
-    snapshot = shelf.snapshot.manifest.name
-    return Reading(figure, indicator, name, address(shelf.place.slug, indicator.id, figure.org, figure.period, snapshot=snapshot))
+def _reading(shelf: Book, figure: Any, indicator: IndicatorSpec, group: Group = WHOLE) -> Reading:
+    name = shelf.tree.name(figure.org, Period.parse(figure.period).end)
+    more = {"snapshot": shelf.snapshot.manifest.name, "group": str(group)}
+    return Reading(figure, indicator, name, address(shelf.place.slug, indicator.id, figure.org, figure.period, **more))
 
 
 def formula_in_words(shelf: Book, indicator: IndicatorSpec) -> str:
@@ -131,10 +147,3 @@ def titles(shelf: Book) -> dict[str, str]:
             found.setdefault(field.id, field.title)
     found.update({indicator.id: indicator.title for indicator in spec.indicators})
     return found
-
-
-def open_orgs(place: Place, period: Period) -> Sequence[str]:
-    """Codes of all organisations at the end of a period."""
-    spells = OrgSpell.objects.filter(org__place=place)
-    spells = spells.on(period.end) if period.end else spells.open()
-    return list(spells.order_by("org__code").values_list("org__code", flat=True))

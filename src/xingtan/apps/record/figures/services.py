@@ -17,7 +17,7 @@ from xingtan.warehouse.refresh import working
 from xingtan.warehouse.snapshots import Snapshot
 
 from .models import WorkingState
-from .store import ENGINE_VERSION, open_snapshot
+from .store import ENGINE_VERSION, MADE, on_record, open_snapshot
 
 INLINE_ROWS = 30_000  # a refresh up to this size takes less than a reader notices
 
@@ -56,11 +56,14 @@ def chain_length(place: Place) -> int:
 @transaction.atomic
 def snapshot_create(*, place: Place, name: str, actor: Actor, reason: str = "") -> Snapshot:
     """Refresh, then keep the state under a name for ever. Raises XingtanError when the name is taken or no name."""
+    Place.objects.select_for_update().get(pk=place.pk)  # one at a time: what is half made now is nobody's present work
     pack = orgs.active_pack(place)
+    if not on_record(place, name):
+        snapshots.discard(place.slug, name)
     made = snapshots.freeze(working(place.slug), name, pack_hash=pack.hash, engine_version=ENGINE_VERSION)
     record(
         actor=actor,
-        action="figures.snapshot_create",
+        action=MADE,
         place=place.slug,
         target=Target("snapshot", name, name),
         reason=reason,
@@ -88,5 +91,5 @@ def snapshot_verify(*, place: Place, name: str, actor: Actor) -> tuple[Issue, ..
 
 def _seal(place: Place, name: str) -> str:
     """The seal on record since the snapshot was made: the audit chain keeps it where nobody who edits files can reach."""
-    made = Event.objects.filter(place=place.slug, action="figures.snapshot_create", target_id=name).order_by("sequence").first()
+    made = Event.objects.filter(place=place.slug, action=MADE, target_id=name).order_by("sequence").first()
     return str(made.became.get("version", "")) if made is not None and name else ""

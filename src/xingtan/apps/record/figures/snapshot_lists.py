@@ -12,6 +12,8 @@ from xingtan.ui.tables import Column, Table
 from xingtan.warehouse import snapshots
 from xingtan.warehouse.snapshots import Snapshot
 
+from .store import named
+
 
 @dataclass(frozen=True, slots=True)
 class SnapshotLine:
@@ -26,7 +28,8 @@ class SnapshotLine:
 
 def lines(place: Place) -> list[SnapshotLine]:
     """Named snapshots of a place, newest first."""
-    return [_line(one) for one in reversed(snapshots.listing(place.slug))]
+    made = named(place)
+    return [_line(one) for one in reversed(snapshots.listing(place.slug)) if one.id in made]
 
 
 def _line(snapshot: Snapshot) -> SnapshotLine:

@@ -9,6 +9,9 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
+from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
 from xingtan.engine.indicators.evaluate import evaluate
@@ -23,7 +26,10 @@ from xingtan.warehouse import refresh, snapshots
 from xingtan.warehouse.backends.duckdb import DuckRunner
 from xingtan.warehouse.snapshots import Snapshot
 
+from .tree import Tree, tree_of
+
 ENGINE_VERSION = "1"
+MADE = "figures.snapshot_create"
 KEPT = 8  # places that a process serves at the same time, each with its present generation
 _runners: dict[tuple[str, str], DuckRunner] = {}
 _lock = threading.Lock()
@@ -47,6 +53,8 @@ def model_of(pack: Pack) -> Model:
 def open_snapshot(place: Place, name: str = "") -> Snapshot:
     """A named snapshot, or the working one as it last was. Raises XingtanError when there is none."""
     if name:
+        if not on_record(place, name):
+            raise XingtanError.one("snapshot.missing", T("没有快照“%(name)s”", name=name[:64]), T("在“快照”页面查看有哪些快照"))
         return snapshots.get(place.slug, name)
     found = refresh.current(place.slug)
     if found is None:
@@ -54,6 +62,20 @@ def open_snapshot(place: Place, name: str = "") -> Snapshot:
             "snapshot.none", T("“%(place)s”还没有快照", place=place.title), T("在“快照”页面刷新，或运行 xingtan figures")
         )
     return found
+
+
+def named(place: Place) -> set[str]:
+    """Names of the snapshots that were made. The audit log says which: files do not roll back with the database, so a folder whose
+    transaction failed is none."""
+    return set(_made(place).values_list("target_id", flat=True))
+
+
+def on_record(place: Place, name: str) -> bool:
+    return _made(place).filter(target_id=name).exists()
+
+
+def _made(place: Place) -> QuerySet[Event]:
+    return Event.objects.filter(place=place.slug, action=MADE)
 
 
 def pack_of(place: Place, snapshot: Snapshot) -> Pack:
@@ -84,6 +106,17 @@ class Book:
     @property
     def indicators(self) -> tuple[str, ...]:
         return tuple(indicator.id for indicator in self.model.spec.indicators)
+
+    @property
+    def tree(self) -> Tree:
+        """Who stood where, as this snapshot knows it."""
+        return tree_of(self.snapshot)
+
+    def require(self, code: str) -> None:
+        """Raise XingtanError (`figure.org`) when the snapshot was made before there was such an organisation."""
+        if code not in self.tree:
+            message = T("快照 %(snapshot)s 里没有单位 %(code)s", snapshot=self.snapshot.manifest.name or T("工作快照"), code=code)
+            raise XingtanError.one("figure.org", message, T("它在快照之后才设立，或数据还在更新；请看新的快照，或稍后再看"))
 
     def table(self, orgs: Sequence[str], periods: Sequence[Period], indicators: Sequence[str], by: str | None = None) -> FigureTable:
         """Evaluate at once all that a page needs."""

@@ -86,5 +86,5 @@ ROWS: Table[Step] = Table(
         Column("counted", _("是否计入"), lambda step: step.counted, minor=True),
         Column("doubt", _("存疑"), lambda step: step.doubt),
     ),
-    key=lambda step: step.url,
+    key=lambda step: step.key,
 )

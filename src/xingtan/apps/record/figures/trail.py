@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.ledgers import cells
+from xingtan.apps.record.ledgers.books import OrgBook
 from xingtan.apps.record.ledgers.models import Record
 from xingtan.apps.record.ledgers.policies import Sight, readable
 from xingtan.apps.record.ledgers.shape import Shape, shape_of
 from xingtan.engine.indicators import drill
 from xingtan.engine.indicators.spec import IndicatorSpec
+from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
+from xingtan.ui import policy
 
+from .asking import Asked
+from .selectors import WHOLE, Group
 from .store import Book, runner_of
 
 
@@ -27,6 +32,7 @@ from .store import Book, runner_of
 class Step:
     """One row under a figure."""
 
+    key: str
     dataset: str
     org: str
     when: str
@@ -49,17 +55,19 @@ class Trail:
         return self.total - len(self.rows)
 
 
-def trail(account: Any, shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period) -> Trail:
-    """Walk a figure back to its rows."""
-    found = drill.rows(shelf.model, runner_of(shelf.snapshot), indicator.id, org.code, period).to_pylist()
-    merged = _merged(found)
+def trail(here: Asked, shelf: Book, indicator: IndicatorSpec, group: Group = WHOLE) -> Trail:
+    """Walk a figure back to its rows; of a breakdown, to those of the group."""
+    found = drill.rows(shelf.model, runner_of(shelf.snapshot), indicator.id, here.org.code, here.period).to_pylist()
     by_dataset: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in merged:
+    for row in _merged(found):
         by_dataset[row["dataset"]].append(row)
     steps: list[Step] = []
+    total = 0
     for dataset, rows in by_dataset.items():
-        steps += _steps(account, shelf, dataset, rows)
-    return Trail(steps, len(merged))
+        walk = _Walk(here, shelf, group)
+        shown, counted = walk.ledger(dataset, rows) if dataset in shelf.pack.ledgers else walk.register(dataset, rows)
+        steps, total = steps + shown, total + counted
+    return Trail(steps, total)
 
 
 def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -75,38 +83,83 @@ def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _steps(account: Any, shelf: Book, dataset: str, rows: list[dict[str, Any]]) -> list[Step]:
-    if dataset not in shelf.pack.ledgers:
-        return [_plain(shelf, row) for row in rows]
-    shape = shape_of(shelf.place, dataset)
-    sight = Sight(account, shape)
-    visible = _visible(account, shape, rows)
-    return [_step(shape, sight, row, visible[row["row_id"]]) for row in rows if row["row_id"] in visible]
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """From the rows of one dataset to what the reader sees of them, and how many there are."""
+
+    here: Asked
+    shelf: Book
+    group: Group
+
+    def ledger(self, dataset: str, rows: list[dict[str, Any]]) -> tuple[list[Step], int]:
+        """Rows are shown with the columns of the snapshot's pack; who may see them, the pack in force decides."""
+        then = self._shape(dataset)
+        now = self._in_force(dataset)
+        known: QuerySet[Record] = Record.objects.filter(place=self.here.place, ledger=dataset, pk__in=[int(row["row_id"]) for row in rows])
+        records = {str(record.pk): record for record in known.select_related("org")}
+        if self.group.by in then.fields:
+            field = then.fields[self.group.by]
+            records = {key: one for key, one in records.items() if _value(field, one.data.get(field.id)) == self.group.value}
+            rows = [row for row in rows if row["row_id"] in records]
+        seen = set(readable(self.here.account, now or then, known).values_list("pk", flat=True))
+        sights = [Sight(self.here.account, shape) for shape in (then, now) if shape is not None]
+        shown = [row for row in rows if row["row_id"] in records and records[row["row_id"]].pk in seen]
+        return [self._step(then, sights, row, records[row["row_id"]]) for row in shown], len(rows)
+
+    def register(self, dataset: str, rows: list[dict[str, Any]]) -> tuple[list[Step], int]:
+        """Rows of a register of persons: for those who may see its persons."""
+        title = next((one.title for one in self.shelf.model.spec.datasets if one.id == dataset), dataset)
+        orgs = Organisation.objects.filter(place=self.here.place, code__in={row["org"] for row in rows})
+        may = {org.code for org in orgs if policy.can_at(self.here.account, "people.view", org.pk)}
+        day = self.here.period.end
+        shown = [
+            Step(
+                row["row_id"],
+                title,
+                self.shelf.tree.name(row["org"], day),
+                "",
+                row["row_id"],
+                _part(row),
+                _counted(row),
+                row["doubt"] or "",
+                "",
+            )
+            for row in rows
+            if row["org"] in may
+        ]
+        return shown, len(rows)
+
+    def _shape(self, dataset: str) -> Shape:
+        return Shape(self.here.place, self.shelf.pack, self.shelf.pack.ledgers[dataset], {}, OrgBook.of(self.here.place))
+
+    def _in_force(self, dataset: str) -> Shape | None:
+        """The ledger as it is today; None when the pack in force has it no more."""
+        try:
+            return shape_of(self.here.place, dataset)
+        except XingtanError:
+            return None
+
+    def _step(self, shape: Shape, sights: list[Sight], row: dict[str, Any], record: Record) -> Step:
+        fields = [field for field in shape.ledger.fields if not any(sight.hides(field.id, record.org_id) for sight in sights)]
+        said = [(field.title, _said(field, record.data.get(field.id))) for field in fields]
+        content = _("；").join(f"{title} {text}" for title, text in said if text)
+        when = str(Period.parse(record.period).label()) if record.period else record.date.isoformat() if record.date else ""
+        url = reverse("ledgers:record", kwargs={"place": self.here.place.slug, "ledger": shape.ledger.id, "pk": record.pk})
+        name = self.shelf.tree.name(row["org"], self.here.period.end)
+        doubt = row["doubt"] or ""
+        return Step(
+            str(record.pk), shape.ledger.title, name, when, content, _part(row), _counted(row), doubt, url if len(sights) > 1 else ""
+        )
 
 
-def _visible(account: Any, shape: Shape, rows: list[dict[str, Any]]) -> dict[str, Record]:
-    keys = [int(row["row_id"]) for row in rows]
-    records: QuerySet[Record] = Record.objects.filter(place=shape.place, ledger=shape.ledger.id, pk__in=keys).select_related("org")
-    return {str(record.pk): record for record in readable(account, shape, records)}
-
-
-def _step(shape: Shape, sight: Sight, row: dict[str, Any], record: Record) -> Step:
-    shown = [field for field in shape.ledger.fields if not sight.hides(field.id, record.org_id)]
-    said = [(field.title, _said(field, record.data.get(field.id))) for field in shown]
-    content = _("；").join(f"{title} {text}" for title, text in said if text)
-    when = record.period or (record.date.isoformat() if record.date else "")
-    url = reverse("ledgers:record", kwargs={"place": shape.place.slug, "ledger": shape.ledger.id, "pk": record.pk})
-    return Step(shape.ledger.title, record.org.name, when, content, _part(row), _counted(row), row["doubt"] or "", url)
+def _value(field: Any, stored: Any) -> str:
+    cell = cells.load(field, stored)
+    return "" if cell is None else str(cell.value)
 
 
 def _said(field: Any, stored: Any) -> str:
     cell = cells.load(field, stored)
     return "" if cell is None else cell.text or cells.plain_text(cell.value)
-
-
-def _plain(shelf: Book, row: dict[str, Any]) -> Step:
-    dataset = next((one.title for one in shelf.model.spec.datasets if one.id == row["dataset"]), row["dataset"])
-    return Step(dataset, row["org"], "", row["row_id"], _part(row), _counted(row), row["doubt"] or "", "")
 
 
 def _part(row: dict[str, Any]) -> str:

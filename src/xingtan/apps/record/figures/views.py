@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from .asking import Asked, asked
 from .explaining import drawing
 from .forms import SnapshotForm
 from .pages import Provenance, provenance
-from .policies import POLICY
+from .policies import MANAGE, POLICY, VIEW, sees_snapshots
 from .store import book
 from .tables import BELOW, INDICATORS, ROWS
 from .trail import trail
@@ -26,7 +27,7 @@ from .trail import trail
 def index(request: HttpRequest, place: str) -> HttpResponseBase:
     """Every indicator of the organisation in the period, each with its trend."""
     here: Asked = asked(request)
-    POLICY.require(here.account, "figure.view", here.org)
+    POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
     bound = INDICATORS.bind(request, selectors.overview(here.place, here.org, here.period))
     if bound.export:
@@ -37,7 +38,7 @@ def index(request: HttpRequest, place: str) -> HttpResponseBase:
 def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     """Where a number comes from."""
     here = asked(request)
-    POLICY.require(here.account, "figure.view", here.org)
+    POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
     page: Provenance = provenance(here, indicator, request.GET.get("snapshot", ""), request.GET.get("group", ""))
     bound = BELOW.bind(request, page.below)
@@ -50,33 +51,36 @@ def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase
 def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     """The rows under a figure, as far as the reader may see them."""
     here = asked(request)
-    POLICY.require(here.account, "figure.view", here.org)
+    POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
     shelf = book(here.place, request.GET.get("snapshot", ""))
+    shelf.require(here.org.code)
     spec = selectors.indicator_of(shelf, indicator)
-    found = trail(here.account, shelf, spec, here.org, here.period)
+    part = selectors.group_of(spec, request.GET.get("group", ""))
+    found = trail(here, shelf, spec, part)
     bound = ROWS.bind(request, found.rows)
     if bound.export:
         return bound.workbook(_("%(title)s的来源行") % {"title": spec.title})
-    back = selectors.address(place, indicator, here.org.code, here.period.text, snapshot=request.GET.get("snapshot", ""))
+    back = selectors.address(place, indicator, here.org.code, here.period.text, snapshot=shelf.snapshot.manifest.name, group=str(part))
     return render(request, "figures/rows.html", {"table": bound, "trail": found, "indicator": spec, "org": here.org, "back": back})
 
 
 def snapshots(request: HttpRequest, place: str) -> HttpResponseBase:
     """All snapshots of the place, the working one first."""
     here = asked(request)
-    POLICY.require(here.account, "figure.view", here.place.root)
+    if not sees_snapshots(here):
+        raise PermissionDenied(VIEW)
     bound = snapshot_lists.SNAPSHOTS.bind(request, snapshot_lists.lines(here.place))
     if bound.export:
         return bound.workbook(_("快照"))
-    manages = here.place.root is not None and POLICY.can_on(here.account, "snapshot.manage", here.place.root)
+    manages = here.place.root is not None and POLICY.can_on(here.account, MANAGE, here.place.root)
     return render(request, "figures/snapshots.html", {"table": bound, "manages": manages})
 
 
 def snapshot_new(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the present state under a name for ever."""
     here = asked(request)
-    POLICY.require(here.account, "snapshot.manage", here.place.root)
+    POLICY.require(here.account, MANAGE, here.place.root)
     form = SnapshotForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         from xingtan.kernel.errors import XingtanError
@@ -95,7 +99,8 @@ def snapshot_new(request: HttpRequest, place: str) -> HttpResponse:
 def snapshot_refresh(request: HttpRequest, place: str) -> HttpResponse:
     """Bring the working snapshot up to date now."""
     here = asked(request)
-    POLICY.require(here.account, "figure.view", here.place.root)
+    if not sees_snapshots(here):
+        raise PermissionDenied(VIEW)
     services.snapshot_refresh(place=here.place)
     messages.success(request, _("数据已更新到此刻"))
     return redirect(reverse("figures:snapshots", kwargs={"place": place}))
@@ -105,6 +110,6 @@ def snapshot_refresh(request: HttpRequest, place: str) -> HttpResponse:
 def snapshot_verify(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """Recompute the hashes of a snapshot and show what does not agree."""
     here = asked(request)
-    POLICY.require(here.account, "snapshot.manage", here.place.root)
+    POLICY.require(here.account, MANAGE, here.place.root)
     issues = services.snapshot_verify(place=here.place, name=name, actor=here.actor)
     return render(request, "figures/verified.html", {"issues": issues, "name": name})
