@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.orgs import selectors as orgs
@@ -120,7 +122,14 @@ class Book:
 
     def table(self, orgs: Sequence[str], periods: Sequence[Period], indicators: Sequence[str], by: str | None = None) -> FigureTable:
         """Evaluate at once all that a page needs."""
-        return evaluate(self.model, runner_of(self.snapshot), orgs=orgs, periods=periods, indicators=indicators, by=by)
+        runner = runner_of(self.snapshot)
+        return evaluate(self.model, runner, orgs=orgs, periods=periods, indicators=indicators, by=by, today=self.today)
+
+    @property
+    def today(self) -> date:
+        """What formulas call today: the day a named snapshot was made, so that it gives the same number for ever; else this day."""
+        manifest = self.snapshot.manifest
+        return timezone.localdate(datetime.fromisoformat(manifest.created)) if manifest.name else timezone.localdate()
 
     def periods(self, kind: object = None) -> tuple[Period, ...]:
         """The periods in which anything was reported, in order; of one kind if given."""
