@@ -49,13 +49,13 @@ class Asked:
         self.root = example.orgs[0]["代码"]
         self.indicators, self.parameters = frozenset(pack.indicators), frozenset(pack.parameters)
 
-    def org_name(self, org: str) -> str:
+    def org_name(self, org: str, period: str) -> str:
         return self.orgs[org]["名称"]
 
     def children(self, org: str, period: str) -> list[str]:
         return [code for code, one in self.orgs.items() if one["上级"] == org]
 
-    def kind(self, org: str) -> str:
+    def kind(self, org: str, period: str) -> str:
         return self.kinds[self.orgs[org]["类别"]]
 
     def neighbour(self, period: str, step: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 Form = Literal["document", "letter", "speech", "notice"]
 RunKind = Literal["text", "figure", "mark"]
 Align = Literal["left", "center", "right"]
@@ -83,12 +85,32 @@ class Document:
     author: str = ""
     labels: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def red_head(self) -> str:
+        """The issuing mark on the head."""
+        return self.labels.get("red_head", "%s文件").replace("%s", self.issuer)
+
+    @property
+    def copied(self) -> str:
+        """The line that says who gets a copy; "" for nobody."""
+        return self.labels.get("copy_to", "抄送：%s。").replace("%s", "，".join(self.copy_to)) if self.copy_to else ""
+
     def runs(self) -> Iterator[Run]:
         """Every run of the body and the notes, in reading order."""
         for block in self.blocks:
             yield from runs_of(block)
         for note in self.notes:
             yield from note
+
+
+def printable(text: str) -> str:
+    """A text without the characters that no document format can hold: controls, halves of pairs, and what is no character at all."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def red_size(issuer: str) -> float:
+    """The largest size in points, between 14 and 48, at which the issuing mark fits the 156 mm line; a longer one runs over several."""
+    return max(14.0, min(48.0, round(156 / 25.4 * 72 / max(len(issuer) + 2, 1), 1)))
 
 
 def runs_of(block: Block) -> Iterator[Run]:

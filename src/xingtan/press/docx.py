@@ -16,11 +16,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from .document import Block, Document, Heading, Paragraph, Run, Table
+from .document import Block, Document, Heading, Paragraph, Run, Table, printable, red_size
 from .docx_page import BODY, HEADINGS, RED, TITLE, font, lay_page
 
 ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 EPOCH = datetime(2000, 1, 1)
+LONGEST = 255  # characters of a file's property, set by the format
 
 
 def official(document: Document) -> bytes:
@@ -39,13 +40,14 @@ def official(document: Document) -> bytes:
 
 def _properties(file: Any, document: Document) -> None:
     core = file.core_properties
-    core.title, core.author, core.language = document.title, document.author or document.issuer, document.language
-    core.comments, core.created, core.modified = document.footer, EPOCH, EPOCH
+    core.title, core.author = printable(document.title)[:LONGEST], printable(document.author or document.issuer)[:LONGEST]
+    core.language = document.language
+    core.comments, core.created, core.modified = printable(document.footer)[:LONGEST], EPOCH, EPOCH
 
 
 def _head(file: Any, document: Document) -> None:
     if document.form == "document" and document.issuer:
-        _line(file, document.labels.get("red_head", "%s文件") % document.issuer, TITLE, _red_size(document.issuer), colour=RED)
+        _line(file, document.red_head, TITLE, red_size(document.issuer), colour=RED)
         _line(file, document.number or " ", BODY, 16)
         _rule(file, RED, "18")
         _line(file, "", BODY, 16)
@@ -64,11 +66,6 @@ def _head(file: Any, document: Document) -> None:
         _line(file, f"{document.addressee}：", BODY, 16, align="left")
 
 
-def _red_size(issuer: str) -> float:
-    """The largest size (at most 48 pt) at which the issuing mark fits the 156 mm line."""
-    return min(48.0, round(156 / 25.4 * 72 / max(len(issuer) + 2, 1), 1))
-
-
 def _block(file: Any, block: Block) -> None:
     if isinstance(block, Heading):
         paragraph = file.add_paragraph(style=f"Heading {block.level}")
@@ -84,7 +81,7 @@ def _block(file: Any, block: Block) -> None:
 
 def _line(file: Any, text: str, face: str, size: float, *, align: str = "center", colour: RGBColor | None = None) -> Any:
     paragraph = file.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     font(run, face, size)
     paragraph.alignment = ALIGN[align]
     if size > 16:
@@ -105,7 +102,7 @@ def _rule(file: Any, colour: RGBColor, size: str) -> None:
 
 def _runs(paragraph: Any, runs: tuple[Run, ...], face: str) -> None:
     for run in runs:
-        made = _linked(paragraph, run) if run.link.startswith(("http://", "https://")) else paragraph.add_run(run.text)
+        made = _linked(paragraph, run) if run.link.startswith(("http://", "https://")) else paragraph.add_run(printable(run.text))
         font(made, face, 16)
         made.bold = run.bold or None
         if run.kind == "mark":
@@ -116,7 +113,7 @@ def _linked(paragraph: Any, run: Run) -> Any:
     """A run inside a hyperlink to the figure's provenance."""
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    made = paragraph.add_run(run.text)
+    made = paragraph.add_run(printable(run.text))
     link.append(made._r)
     paragraph._p.append(link)
     return made
@@ -151,7 +148,7 @@ def _foot(file: Any, document: Document) -> None:
         _line(file, "", BODY, 16)
         _rule(file, RGBColor(0, 0, 0), "8")
         if document.copy_to:
-            _line(file, document.labels.get("copy_to", "抄送：%s。") % "，".join(document.copy_to), BODY, 14, align="left")
+            _line(file, document.copied, BODY, 14, align="left")
         if document.printed_by:
             _line(file, document.printed_by, BODY, 14, align="left")
         _rule(file, RGBColor(0, 0, 0), "8")

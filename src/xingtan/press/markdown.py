@@ -2,7 +2,7 @@
 
 Headings ``#`` to ``####`` (一、 to （1）), paragraphs, ``- `` and ``1. `` items, tables with ``|``, ``**bold**``. Anything else is text:
 what a clerk typed is never lost and never becomes markup of its own. Figures enter as tokens (two private characters around a number),
-so that no figure's text can be taken for markup.
+and texts from data by `literal`, so that neither can be taken for markup.
 """
 
 from __future__ import annotations
@@ -19,6 +19,19 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _HEADING = re.compile(r"^(#{1,4})\s+(.*)$")
 _ITEM = re.compile(r"^\s*(?:([-*])|(\d{1,3})[.)])\s+(.*)$")
 _RULE = re.compile(r"^\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?$")
+
+
+# Characters that mean something to us, each with the private one that stands for it in a text that is only to be read.
+_MARKS = "*#|-_.)(（）、．:：`[]<>\\"
+_SHIELD = {ord(mark): chr(0xE100 + n) for n, mark in enumerate(_MARKS)}
+_UNSHIELD = {ord(shielded): mark for mark, shielded in zip(_MARKS, _SHIELD.values(), strict=True)}
+_PRIVATE = re.compile("[\ue000-\ue0ff\ue100-\ue1ff]")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+
+
+def literal(text: str) -> str:
+    """A text that comes from data (the name of an organisation, a parameter): printed as it stands, whatever it looks like."""
+    return _BLANK.sub(" ", _PRIVATE.sub("\ufffd", text)).strip().translate(_SHIELD)
 
 
 def token(index: int) -> str:
@@ -61,7 +74,7 @@ def _plain(text: str, figures: Sequence[Run], bold: bool) -> list[Run]:
             if run.kind == "figure" and run.note:
                 found.append(Run(run.note, "mark"))
         elif part:
-            found.append(Run(part, bold=bold))
+            found.append(Run(part.translate(_UNSHIELD), bold=bold))
     return found
 
 

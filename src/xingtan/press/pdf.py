@@ -11,13 +11,12 @@ from typing import Any
 
 import typst
 
-from .document import Block, Document, Heading, Paragraph, Run, Table
+from .document import Block, Document, Heading, Paragraph, Run, Table, printable, red_size
 from .fonts import font_folders
 
 # The stubs of typst tie the type of the source to that of the font folders; a source is bytes here, a folder a text.
 _typst: Any = typst
 EPOCH = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
-RED_HEAD, COPY_TO = "%s文件", "抄送：%s。"
 _lock = threading.Lock()
 
 
@@ -34,7 +33,7 @@ def _compiler() -> Any:
 
 def official(document: Document) -> bytes:
     """Return the document as PDF bytes. The same document gives the same page images; no clock is read."""
-    text = json.dumps(_data(document), ensure_ascii=False)
+    text = printable(json.dumps(_data(document), ensure_ascii=False))
     with _lock:
         made: bytes = _compiler().compile(input=_template(), format="pdf", sys_inputs={"document": text}, timestamp=EPOCH)
     return made
@@ -50,20 +49,19 @@ def picture(svg: str, scale: float = 2.0) -> bytes:
 
 
 def _data(document: Document) -> dict[str, Any]:
-    labels = document.labels
     return {
         "title": document.title,
         "author": document.author or document.issuer or document.title,
         "form": document.form,
         "issuer": document.issuer,
-        "red_head": labels.get("red_head", RED_HEAD) % document.issuer,
-        "red_size": min(48.0, 156 / 25.4 * 72 / (len(document.issuer) + 2)),
+        "red_head": document.red_head,
+        "red_size": red_size(document.issuer),
         "number": document.number or " ",
         "addressee": document.addressee,
         "date": document.date,
         "draft": document.draft,
         "footer": document.footer,
-        "copy_to": labels.get("copy_to", COPY_TO) % "，".join(document.copy_to) if document.copy_to else "",
+        "copy_to": document.copied,
         "printed_by": document.printed_by,
         "region": "tw" if document.language == "zh-Hant" else "cn",
         "blocks": [_block(block) for block in document.blocks],
@@ -74,7 +72,12 @@ def _data(document: Document) -> dict[str, Any]:
 
 def _runs(runs: tuple[Run, ...]) -> list[dict[str, Any]]:
     return [
-        {"text": run.text, "kind": run.kind, "bold": run.bold, "link": run.link if run.link.startswith(("http://", "https://")) else ""}
+        {
+            "text": printable(run.text),
+            "kind": run.kind,
+            "bold": run.bold,
+            "link": run.link if run.link.startswith(("http://", "https://")) else "",
+        }
         for run in runs
     ]
 

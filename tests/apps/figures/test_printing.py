@@ -27,6 +27,9 @@ def spec(unit: str = "人", digits: int | None = None) -> IndicatorSpec:
         (Quantity.unknown(0), spec(), "unit", "〔缺〕"),
         (Quantity.unknown(24), spec("篇"), "unit", "〔缺，至少24篇〕"),
         (Quantity.not_applicable(), spec(), "unit", "不适用"),
+        (Quantity.between(0, Decimal("0.0196"), lo_open=True, hi_open=True), spec("percent", 2), "unit", "不足1.96%"),
+        (Quantity.unknown(0, 5, lo_open=True), spec(), "unit", "〔缺，5人以内〕"),
+        (Quantity.unknown(Decimal("0.2")), spec("percent", 1), "unit", "〔缺，至少20.0%〕"),
         (Quantity.exact(Decimal(16700) / 28), spec("元"), "unit", "596.43元"),
         (Quantity.exact(Decimal("0.125")), spec("percent"), "unit", "12.5%"),
         (Quantity.exact(Decimal("0.1235")), spec("percent", 1), "unit", "12.4%"),
@@ -41,8 +44,15 @@ def test_tables_separate_thousands_and_only_of_exact_numbers():
     assert str(printing.grouped(Quantity.more_than(1120), spec("人次"))) == "1120余人次"
 
 
-def test_what_is_not_simply_known_carries_its_mark():
-    assert str(printing.marks("doubtful")) == "〔存疑〕"
-    assert str(printing.marks("partial", 2)) == "〔部分，2个单位未报〕"
-    assert printing.marks("known") is None
-    assert printing.marks("unknown") is None
+@pytest.mark.parametrize(
+    ("status", "missing", "words"),
+    [
+        ("known", 0, ""),
+        ("unknown", 3, ""),
+        ("partial", 2, "〔部分，2个单位未报〕"),
+        ("doubtful", 0, "〔存疑〕"),
+        ("doubtful", 1, "〔存疑〕〔部分，1个单位未报〕"),
+    ],
+)
+def test_what_is_not_simply_known_carries_its_marks(status, missing, words):
+    assert "".join(str(mark) for mark in printing.marks(status, missing)) == words

@@ -15,10 +15,10 @@ class County:
     indicators = frozenset({"pupils", "rate"})
     parameters = frozenset({"cap"})
 
-    def org_name(self, org: str) -> str:
+    def org_name(self, org: str, period: str) -> str:
         return {"XS": "溪山县", "A": "甲校", "B": "乙校"}[org]
 
-    def kind(self, org: str) -> str:
+    def kind(self, org: str, period: str) -> str:
         return "school"
 
     def children(self, org: str, period: str) -> tuple[str, ...]:

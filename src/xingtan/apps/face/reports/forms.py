@@ -22,14 +22,14 @@ class DraftForm(GroupedForm):
 class FrameForm(GroupedForm):
     """What stands around a report's text."""
 
-    title = forms.CharField(label=_("标题"), max_length=200)
-    issuer = forms.CharField(label=_("发文机关"), max_length=200, required=False)
+    title = forms.CharField(label=_("标题"), max_length=500)
+    issuer = forms.CharField(label=_("发文机关"), max_length=500, required=False)
     number = forms.CharField(
-        label=_("发文字号"), max_length=64, required=False, help_text=_("例如 辉教字〔2009〕26号；年份用六角括号，不加“第”，不补零")
+        label=_("发文字号"), max_length=200, required=False, help_text=_("例如 辉教字〔2009〕26号；年份用六角括号，不加“第”，不补零")
     )
-    addressee = forms.CharField(label=_("主送机关"), max_length=200, required=False)
-    date = forms.CharField(label=_("成文日期"), max_length=32, required=False, help_text=_("例如 2009年12月31日；空着则印发时填当天"))
-    copy_to = forms.CharField(label=_("抄送机关"), max_length=500, required=False, help_text=_("多个机关用“；”隔开"))
+    addressee = forms.CharField(label=_("主送机关"), max_length=500, required=False)
+    date = forms.CharField(label=_("成文日期"), max_length=64, required=False, help_text=_("例如 2009年12月31日；空着则印发时填当天"))
+    copy_to = forms.CharField(label=_("抄送机关"), max_length=2000, required=False, help_text=_("多个机关用“；”隔开"))
 
 
 class WithdrawForm(GroupedForm):

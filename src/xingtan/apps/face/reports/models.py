@@ -23,13 +23,13 @@ class Report(models.Model):
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="reports", verbose_name=_("单位"))
     template = models.CharField(_("模板"), max_length=48)
     period = models.CharField(_("期间"), max_length=24)
-    title = models.CharField(_("标题"), max_length=200)
+    title = models.CharField(_("标题"), max_length=500)
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
-    issuer = models.CharField(_("发文机关"), max_length=200, blank=True, default="")
-    number = models.CharField(_("发文字号"), max_length=64, blank=True, default="")
-    addressee = models.CharField(_("主送机关"), max_length=200, blank=True, default="")
-    date = models.CharField(_("成文日期"), max_length=32, blank=True, default="")
-    copy_to = models.CharField(_("抄送机关"), max_length=500, blank=True, default="")
+    issuer = models.CharField(_("发文机关"), max_length=500, blank=True, default="")
+    number = models.CharField(_("发文字号"), max_length=200, blank=True, default="")
+    addressee = models.CharField(_("主送机关"), max_length=500, blank=True, default="")
+    date = models.CharField(_("成文日期"), max_length=64, blank=True, default="")
+    copy_to = models.TextField(_("抄送机关"), blank=True, default="")
     form = models.CharField(max_length=12, default="document")
     body = models.TextField(editable=False)  # Markdown with tokens; token i is the figure of that index
     pack_hash = models.CharField(max_length=64)
@@ -63,9 +63,9 @@ class ReportFigure(models.Model):
     org = models.CharField(max_length=64)  # code
     period = models.CharField(max_length=24)
     form = models.CharField(max_length=12, default="unit")
-    title = models.CharField(max_length=200)
-    text = models.CharField(max_length=200)
-    mark = models.CharField(max_length=100, blank=True, default="")
+    title = models.TextField()
+    text = models.CharField(max_length=500)
+    mark = models.CharField(max_length=200, blank=True, default="")
     status = models.CharField(max_length=12)
     value = models.JSONField()  # lo, hi, lo_open, hi_open, reason: decimals as strings
     remarks = models.JSONField(default=list)  # sentences: doubts, who is missing, assumptions

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.record.figures.selectors import address
 from xingtan.apps.record.figures.store import Book
 from xingtan.kernel.errors import XingtanError
+from xingtan.kernel.period import Period
 from xingtan.kernel.text import T
 from xingtan.pack.schema.report import Report as Template
 from xingtan.press.document import Document
@@ -23,6 +25,7 @@ from .models import Report
 from .template import Filled, Use, fill
 from .world import BookWorld
 
+OFFICIAL = "zh-hans"  # a document is written in the language of the office, whatever language its reader's pages are in
 _PLACE = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
 
 
@@ -48,15 +51,33 @@ def template_of(shelf: Book, name: str) -> Template:
 
 def render(shelf: Book, template: Template, org: Organisation, period: str, base_url: str = "") -> Rendered:
     """Fill a template for an organisation and period."""
-    world = BookWorld(shelf, org, base_url)
-    filled = fill(template.body, world, org.code, period)
-    printed = {use: world.printed(use) for use in filled.uses}
-    return Rendered(frame_of(template, world, org, period), filled, printed, world)
+    fitting(template, period)
+    with override(OFFICIAL):
+        world = BookWorld(shelf, org, base_url)
+        filled = fill(template.body, world, org.code, period)
+        printed = {use: world.printed(use) for use in filled.uses}
+        return Rendered(frame_of(template, world, org, period), filled, printed, world)
+
+
+def fits(template: Template, period: Period) -> bool:
+    """Whether a template is written for periods of this kind. A nominal year is a year."""
+    kind = "year" if period.is_nominal else str(period.kind)
+    return template.period in {"any", kind}
+
+
+def fitting(template: Template, period: str) -> None:
+    """Raise XingtanError (`report.period`) for a period that the template is not written for: every number would be missing."""
+    if not fits(template, Period.parse(period)):
+        kinds = {"year": T("年度"), "half_year": T("半年"), "quarter": T("季度"), "month": T("月"), "week": T("周")}
+        asked = {**kinds, "school_year": T("学年"), "term": T("学期")}[template.period]
+        message = T("模板“%(title)s”按%(asked)s写，不能用于 %(period)s", title=template.title, asked=asked, period=period)
+        raise XingtanError.one("report.period", message, T("换一个期间，或换一个模板"))
 
 
 def frame_of(template: Template, world: BookWorld, org: Organisation, period: str) -> Frame:
     """The frame a template asks for, its few names filled in."""
-    names = {"period": world.period_label(period), "org.name": org.name, "place.name": world.org_name(world.root)}
+    name = world.org_name(org.code, period)
+    names = {"period": world.period_label(period), "org.name": name, "place.name": world.org_name(world.root, period)}
 
     def said(text: str) -> str:
         return _PLACE.sub(lambda match: names.get(match[1], match[0]), text)
@@ -64,7 +85,7 @@ def frame_of(template: Template, world: BookWorld, org: Organisation, period: st
     document = template.document
     return Frame(
         title=said(template.heading or template.title),
-        issuer=said(document.issuer) or org.name,
+        issuer=said(document.issuer) or name,
         number=said(document.number),
         addressee=said(document.addressee),
         date=said(document.date),
@@ -87,7 +108,8 @@ def sources(shelf: Book) -> str:
 
 def document(rendered: Rendered, language: str = "zh-Hans") -> Document:
     """The document in a language; zh-Hant is converted with names protected."""
-    made = compose(rendered.frame, rendered.filled, rendered.printed)
+    with override(OFFICIAL):
+        made = compose(rendered.frame, rendered.filled, rendered.printed)
     return in_language(made, language, rendered.world.place)
 
 
@@ -100,7 +122,8 @@ def in_language(made: Document, language: str, place: Place) -> Document:
 def kept(report: Report, base_url: str = "") -> Document:
     """A stored report as a document: with the numbers it was printed with, whatever the ledgers say today."""
     printed = dict(_printed(report, base_url))
-    return compose(_kept_frame(report), Filled(report.body, list(printed)), printed)
+    with override(OFFICIAL):
+        return compose(_kept_frame(report), Filled(report.body, list(printed)), printed)
 
 
 def _printed(report: Report, base_url: str) -> Iterator[tuple[Use, Printed]]:

@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from xingtan.apps.record.figures.printing import Form
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
-from xingtan.press.markdown import token
+from xingtan.press.markdown import literal, token
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class World(Protocol):
     indicators: frozenset[str]
     parameters: frozenset[str]
 
-    def org_name(self, org: str) -> str: ...
+    def org_name(self, org: str, period: str) -> str: ...
     def children(self, org: str, period: str) -> Sequence[str]: ...
-    def kind(self, org: str) -> str: ...
+    def kind(self, org: str, period: str) -> str: ...
     def neighbour(self, period: str, step: int) -> str: ...
     def period_label(self, period: str) -> str: ...
     def parameter(self, name: str) -> str: ...
@@ -94,10 +94,10 @@ class Subject:
         if name in world.indicators:
             return Shown(self._filling, Use(name, self._org, self._period))
         simple: dict[str, Callable[[], Any]] = {
-            "name": lambda: world.org_name(self._org),
-            "code": lambda: self._org,
-            "kind": lambda: world.kind(self._org),
-            "period": lambda: world.period_label(self._period),
+            "name": lambda: literal(world.org_name(self._org, self._period)),
+            "code": lambda: literal(self._org),
+            "kind": lambda: world.kind(self._org, self._period),
+            "period": lambda: literal(world.period_label(self._period)),
             "children": self.children,
             "rows": lambda: self.rows,
         }
@@ -115,7 +115,7 @@ class Subject:
         return world.rows(indicator, self._org, self._period)
 
     def __str__(self) -> str:
-        return self._filling.world.org_name(self._org)
+        return literal(self._filling.world.org_name(self._org, self._period))
 
 
 class _Parameters:
@@ -127,7 +127,7 @@ class _Parameters:
         self._world = world
 
     def lookup(self, name: str) -> Any:
-        return self._world.parameter(name) if name in self._world.parameters else None
+        return literal(self._world.parameter(name)) if name in self._world.parameters else None
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -183,7 +183,7 @@ def fill(body: str, world: World, org: str, period: str) -> Filled:
     names: dict[str, Any] = {
         "org": subject,
         "children": subject.children(),
-        "period": world.period_label(period),
+        "period": literal(world.period_label(period)),
         "place": Subject(filling, world.root, period),
         "parameter": _Parameters(world),
         "previous": Subject(filling, org, world.neighbour(period, -1)),

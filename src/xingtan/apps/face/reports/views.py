@@ -20,7 +20,7 @@ from .files import KINDS, produce
 from .forms import DraftForm, FrameForm, WithdrawForm
 from .models import Report
 from .policies import POLICY
-from .rendering import in_language, kept
+from .rendering import fits, in_language, kept
 from .tables import REPORTS
 
 
@@ -38,7 +38,7 @@ def new(request: HttpRequest, place: str) -> HttpResponse:
     """Draft a report for the organisation and period of the page."""
     here = asked(request)
     _require_issue(here)
-    found = selectors.templates_for(orgs.active_pack(here.place), here.org)
+    found = [one for one in selectors.templates_for(orgs.active_pack(here.place), here.org) if fits(one, here.period)]
     form = DraftForm([(one.id, one.title) for one in found], request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = services.report_draft(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.figures import printing, selectors
 from xingtan.apps.record.figures.store import Book
@@ -28,31 +26,24 @@ class BookWorld:
     """
 
     def __init__(self, shelf: Book, root: Organisation, base_url: str = "") -> None:
+        shelf.require(root.code)
         self.shelf, self.base_url = shelf, base_url
         self.place = shelf.place
         self.root = (shelf.place.root or root).code
         self.indicators = frozenset(shelf.indicators)
         self.parameters = frozenset(shelf.pack.parameters)
-        self._orgs: dict[str, Organisation] = {root.code: root}
         self._blocks: dict[tuple[str, str], dict[str, Figure]] = {}
 
-    def _org(self, code: str) -> Organisation:
-        if code not in self._orgs:
-            self._orgs[code] = Organisation.objects.get(place=self.place, code=code)
-        return self._orgs[code]
+    def org_name(self, org: str, period: str) -> str:
+        return self.shelf.tree.name(org, Period.parse(period).end)
 
-    @cached_property
-    def _specs(self) -> dict[str, object]:
-        return {spec.id: spec for spec in self.shelf.model.spec.indicators}
-
-    def org_name(self, org: str) -> str:
-        return self._org(org).name
-
-    def kind(self, org: str) -> str:
-        return self._org(org).kind
+    def kind(self, org: str, period: str) -> str:
+        found = self.shelf.tree.spell(org, Period.parse(period).end)
+        return found.kind if found is not None else ""
 
     def children(self, org: str, period: str) -> Sequence[str]:
-        return [node.code for node in orgs.children(self._org(org), Period.parse(period).end)]
+        """Those of the period, as the snapshot knows them."""
+        return [child.code for child in self.shelf.tree.children(org, Period.parse(period).end)]
 
     def neighbour(self, period: str, step: int) -> str:
         here = Period.parse(period)
@@ -89,14 +80,18 @@ class BookWorld:
         """The figure of a use as the document shows it."""
         spec = selectors.indicator_of(self.shelf, use.indicator)
         figure = self.figure(use.indicator, use.org, use.period)
-        mark = printing.marks(str(figure.status), len(figure.missing))
+        marks = printing.marks(str(figure.status), len(figure.missing) if spec.missing == "partial" else 0)
         snapshot = self.shelf.snapshot.manifest.name
         link = self.base_url + selectors.address(self.place.slug, use.indicator, use.org, use.period, snapshot=snapshot)
         text = render(printing.shown(figure.value, spec, use.form))
-        return Printed(self._title(use, spec.title), text, render(mark) if mark else "", link, tuple(self._remarks(figure)))
+        return Printed(self._title(use, spec.title), text, "".join(render(mark) for mark in marks), link, tuple(self._remarks(figure)))
 
     def _title(self, use: Use, title: str) -> str:
-        return _("%(org)s%(period)s%(title)s") % {"org": self.org_name(use.org), "period": self.period_label(use.period), "title": title}
+        return _("%(org)s%(period)s%(title)s") % {
+            "org": self.org_name(use.org, use.period),
+            "period": self.period_label(use.period),
+            "title": title,
+        }
 
     def _remarks(self, figure: Figure) -> list[str]:
         """What a reader must be told: doubts, who is missing, why it is unknown, what was assumed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -21,8 +22,13 @@ def shown(value: Quantity, indicator: IndicatorSpec, form: Form = "unit") -> Tex
     """A figure's value as it stands in a sentence: 56人, 76.8%, 24余篇, 20.7万元, 〔缺〕."""
     if value.is_unknown:
         return T("〔缺，%(bounds)s〕", bounds=_bounds(value, indicator, form)) if _bounded(value, indicator) else LOST
-    scaled, unit = _scaled(value, indicator, form)
+    scaled, unit = _scaled(_plain(value), indicator, form)
     return scaled.text(_digits(scaled, indicator, form), unit)
+
+
+def _plain(value: Quantity) -> Quantity:
+    """Without a lower end of 0 beside an upper one: that nothing is below nothing goes without saying (不足2%, not 0余至不足2%)."""
+    return replace(value, lo=None) if value.lo == 0 and value.hi is not None and value.hi > 0 else value
 
 
 def grouped(value: Quantity, indicator: IndicatorSpec) -> Text:
@@ -75,12 +81,15 @@ def _bounds(value: Quantity, indicator: IndicatorSpec, form: Form) -> Text:
     return scaled.text(digits, unit)
 
 
-def marks(status: str, missing: int = 0) -> Text | None:
-    """The mark printed behind a figure that is not simply known; an unknown one says so itself."""
+def marks(status: str, missing: int = 0) -> tuple[Text, ...]:
+    """The marks printed behind a figure that is not simply known; an unknown one says so itself. `missing`: who has not reported, and the
+    figure does without them. Doubtful rows do not make the absent ones present: both are said.
+    """
+    found: list[Text] = []
     if status == "doubtful":
-        return T("〔存疑〕")
-    if status == "partial":
-        return T("〔部分，%(n)s个单位未报〕", n=missing)
+        found.append(T("〔存疑〕"))
+    if status in {"partial", "doubtful"} and missing:
+        found.append(T("〔部分，%(n)s个单位未报〕", n=missing))
     if status == "stale":
-        return T("〔待更新〕")
-    return None
+        found.append(T("〔待更新〕"))
+    return tuple(found)
