@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.test import Client
 from tools.browser import find
 
@@ -72,8 +72,8 @@ class Journey:
         page = self.visitor(viewport, **options)
         client = Client()
         client.force_login(self.cast.accounts[login])
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.base}])
+        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.base}])
         return page
 
     def phone(self, login: str) -> Any:
@@ -99,7 +99,9 @@ def stage(chromium: Any, live_server: Any) -> Iterator[Journey]:
 
 
 @pytest.fixture
-def journey(stage: Journey, transactional_db: None, cast: Any) -> Journey:
-    """A journey in the cast's county."""
+def journey(stage: Journey, transactional_db: None, cast: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, settings: Any) -> Journey:
+    """A journey in the cast's county, with files and snapshots of its own."""
+    monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
+    settings.MEDIA_ROOT = tmp_path / "media"
     stage.cast = cast
     return stage
