@@ -59,6 +59,21 @@ def test_a_missing_key_column_names_the_headings_that_are_left_over(cast):
     assert "级别" in str(issue.hint)
 
 
+def test_a_missing_required_column_is_one_fault_beside_those_of_the_rows(cast):
+    source = read(cast, csv("XS-11,2008-2009,初中,300,许多", "无此校,2008-2009,初中,300,1", head="单位,期间,学段,在校人头,辍学人数"))
+    assert {issue.code for issue in errors(source).values()} == {"head.required", "cell.number", "org.unknown"}
+    lacking = next(issue for issue in issues(source) if issue.code == "head.required")
+    assert "“在校生数”" in str(lacking.message)
+    assert "在校人头" in str(lacking.hint)
+    assert (source.counts["refused"], source.counts["faults"]) == (2, 3)
+
+
+def test_a_file_without_a_required_column_still_changes_rows_that_have_it(cast):
+    take(read(cast, csv("XS-11,2008-2009,初中,300,1")))
+    source = read(cast, csv("XS-11,2008-2009,初中,4", head="单位,期间,学段,辍学人数"))
+    assert (source.counts["changed"], source.counts["faults"]) == (1, 0)
+
+
 def test_merged_cells_fill_words_and_refuse_numbers(cast):
     def merge(sheet):
         sheet.merge_cells("A3:A4")

@@ -142,7 +142,7 @@ def test_when_the_ledger_moves_on_after_the_preview_people_are_asked_again_not_o
 def test_a_mapping_is_remembered_for_the_next_file_of_this_shape(cast):
     head = "单位,期间,学段,人头,辍学人数"
     source = read(cast, csv("XS-11,2008-2009,初中,300,2", head=head))
-    assert [issue.code for issue in errors(source).values()] == ["cell.required"]
+    assert [issue.code for issue in errors(source).values()] == ["head.required"]
     mapping = {**source.mapping, "人头": "f:pupils"}
     services.import_map(actor=ACTOR, source=source, sheet=source.sheet, mapping=mapping)
     assert not services.import_read(source=source, today=TODAY).counts["faults"]

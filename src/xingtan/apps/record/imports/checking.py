@@ -73,7 +73,7 @@ def check_required(body: Body, rows: Rows, fresh: pl.Series, findings: Findings)
     """Required columns left blank in rows that are new; in rows that stand in the ledger a blank keeps what stands there."""
     known = {(found.row, found.title) for found in findings.items}
     for name, column in rows.columns.items():
-        if not column.field.required:
+        if not column.field.required or body.column(f"{FIELD}{name}") is None:
             continue
         blank = column.raw.is_null() & fresh & ~rows.table["nil"]
         fault = Fault("cell.required", T("“%(field)s”必须填写", field=column.field.title), T("确实不知道时请填“××”，不适用时请填“不适用”"))

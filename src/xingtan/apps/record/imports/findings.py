@@ -34,6 +34,10 @@ class Findings:
         if fault.severity is Severity.ERROR:
             self.refused.add(row)
 
+    def refuse(self, rows: Iterable[int]) -> None:
+        """Rows that cannot be taken for a reason that is told once for all of them."""
+        self.refused.update(rows)
+
     def add_rows(self, rows: Iterable[int], fault: Fault, *, column: int | None = None, title: str = "") -> None:
         for row in rows:
             self.add(row, fault, column=column, title=title)

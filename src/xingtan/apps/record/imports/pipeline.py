@@ -86,7 +86,9 @@ def plan(shape: Shape, sheet: Sheet, head: Head, given: Given, today: date, *, s
     rows = Rows(_doubted(rows.table, doubts), rows.columns)
     step(3, STEPS)
     diff = made.diff = compare(shape, rows)
-    check_required(body, rows, diff.rows.table["old_id"].is_null(), findings)
+    fresh = diff.rows.table["old_id"].is_null()
+    _lacking(head, body, rows, fresh, findings)
+    check_required(body, rows, fresh, findings)
     step(4, STEPS)
     merge(shape, diff, today, findings)
     step(5, STEPS)
@@ -144,6 +146,16 @@ def _no_head(shape: Shape, sheet: Sheet, head: Head) -> Fault:
     wanted = "、".join(item.title for item in shape.ledger.fields[:8])
     message = T("认不出表头。文件里有：%(shown)s", shown="、".join(first))
     return Fault("head.none", message, T("表头应有：%(wanted)s；可下载模板对照", wanted=wanted))
+
+
+def _lacking(head: Head, body: Body, rows: Rows, fresh: pl.Series, findings: Findings) -> None:
+    """Required columns that the sheet does not have: one fault at the row of the headings, not one a row."""
+    new = rows.table[ROW].filter(fresh & ~rows.table["nil"]).to_list()
+    for name, column in rows.columns.items():
+        if column.field.required and body.column(f"{FIELD}{name}") is None and new:
+            fault = Fault("head.required", T("缺少“%(title)s”一列，新增的行必须填写它", title=column.field.title), _near(head))
+            findings.add(head.row or 1, fault, title=column.field.title)
+            findings.refuse(new)
 
 
 def _near(head: Head) -> Text:

@@ -137,6 +137,7 @@ def show(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
         "issues": [issue_of(finding) for finding in _gravest(findings)[: None if everything else SHOWN]],
         "form": MappingForm(shape=shape, source=source) if source.state in ("uploaded", "preview") else None,
         "job": Job.objects.filter(pk=source.job).first() if source.job and source.state in ("reading", "staging") else None,
+        "unmatched": not all(source.mapping.values()),
         "good": source.counts.get("rows", 0) - source.counts.get("refused", 0), "everything": everything,
         "list_url": reverse("ledgers:list", kwargs={"place": place, "ledger": source.ledger}),
     }  # fmt: skip
