@@ -46,7 +46,7 @@ def request_():
     request = RequestFactory().get("/x/?org=A&period=2009&page=2")
     request.user = SimpleNamespace(is_authenticated=True, actor="actor")
     request.scope = scope.Scope(SimpleNamespace(slug="xishan"), SimpleNamespace(code="XS"), Period.parse("2009"))
-    request.resolver_match = SimpleNamespace(view_name="access:me", app_name="access")
+    request.resolver_match = SimpleNamespace(view_name="access:me", app_name="access", kwargs={"place": "xishan"})
     return request
 
 
@@ -60,6 +60,27 @@ def test_the_navigation_shows_what_the_reader_may_use(clean, request_):
     assert links[0].url == "/p/xishan/audit/?org=XS&period=2009"
     assert (links[0].count, links[0].active, links[0].ruled) == (3, False, False)
     assert (links[1].active, links[1].ruled) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "app", "present"),
+    [
+        ("/p/xishan/snapshots/new/", "figures", "快照"),
+        ("/p/xishan/indicators/pupils/rows/", "figures", "指标"),
+        ("/p/xishan/imports/7/", "imports", "台账"),
+        ("/p/xishan/org-acts/7/", "orgs", "组织"),
+        ("/p/xishan/nowhere/", "desk", ""),
+    ],
+)
+def test_a_page_marks_the_entry_it_stands_under(clean, request_, path, app, present):
+    nav.register(nav.Entry(10, "工作台", "desk:home"))
+    nav.register(nav.Entry(20, "台账", "ledgers:index", apps=("imports",)))
+    nav.register(nav.Entry(30, "指标", "figures:index"))
+    nav.register(nav.Entry(40, "快照", "figures:snapshots"))
+    nav.register(nav.Entry(50, "组织", "orgs:tree"))
+    nav.register(nav.Entry(60, "规则包", "desk:pack"))
+    request_.path, request_.resolver_match = path, SimpleNamespace(view_name=f"{app}:other", app_name=app, kwargs={"place": "xishan"})
+    assert "".join(str(link.label) for link in nav.links(request_) if link.active) == present
 
 
 def test_without_a_place_no_placed_entry_is_shown(clean, request_):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.functional import Promise
 
 from xingtan.ui import policy
@@ -18,7 +18,8 @@ from xingtan.ui.scope import Scope, query
 class Entry:
     """One line of the navigation. `action` empty means: everybody signed in. `placed`: the address starts with `/p/<place>/`.
 
-    `count` tells how many things wait there (0 shows nothing). From `order` 90 on, entries stand below a rule.
+    `count` tells how many things wait there (0 shows nothing). From `order` 90 on, entries stand below a rule. `apps`: further apps whose
+    pages belong to the entry.
     """
 
     order: int
@@ -28,6 +29,7 @@ class Entry:
     icon: str = ""
     placed: bool = True
     count: Callable[[HttpRequest], int] | None = None
+    apps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def links(request: HttpRequest) -> list[Link]:
     account = getattr(request, "user", None)
     scope: Scope | None = getattr(request, "scope", None) or None  # the lazy stand-in for "none" is not None itself
     found: list[Link] = []
-    below = False
+    below, present = False, _present(request)
     for entry in sorted(_entries.values(), key=lambda e: e.order):
         if entry.action and not policy.can(account, entry.action):
             continue
@@ -61,7 +63,7 @@ def links(request: HttpRequest) -> list[Link]:
         if url:
             ruled = entry.order >= 90 and not below and bool(found)
             below = below or entry.order >= 90
-            found.append(Link(entry.label, url, entry.icon, _active(entry, request), entry.count(request) if entry.count else 0, ruled))
+            found.append(Link(entry.label, url, entry.icon, entry.url_name == present, entry.count(request) if entry.count else 0, ruled))
     return found
 
 
@@ -75,13 +77,22 @@ def _address(entry: Entry, scope: Scope | None) -> str:
         return ""
 
 
-def _active(entry: Entry, request: HttpRequest) -> bool:
+def _present(request: HttpRequest) -> str:
+    """The entry that the page belongs to: itself, else the nearest one above its address, else the only one of its app."""
     match = request.resolver_match
-    if match is None:
-        return False
-    if match.view_name == entry.url_name:
-        return True
-    # An app with one entry owns all its pages; an app with several marks only the page itself.
-    app = entry.url_name.partition(":")[0]
-    single = sum(1 for other in _entries if other.partition(":")[0] == app) == 1
-    return single and app == match.app_name
+    if match is None or match.view_name in _entries:
+        return match.view_name if match else ""
+    above = [(path, name) for name, entry in _entries.items() if (path := _path(entry, match)) and request.path.startswith(path)]
+    if above:
+        return max(above)[1]
+    owners = [name for name, entry in _entries.items() if match.app_name in (name.partition(":")[0], *entry.apps)]
+    return owners[0] if len(owners) == 1 else ""
+
+
+def _path(entry: Entry, match: ResolverMatch) -> str:
+    """The address of an entry, "" for a home page: everything stands below that."""
+    try:
+        path = reverse(entry.url_name, kwargs={"place": match.kwargs["place"]} if entry.placed else {})
+    except (NoReverseMatch, KeyError):
+        return ""
+    return path if path.strip("/").count("/") >= (2 if entry.placed else 0) and path != "/" else ""

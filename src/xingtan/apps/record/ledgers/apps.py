@@ -25,4 +25,4 @@ class LedgersConfig(AppConfig):
         packs.watch(LedgerWatcher())
         residents.register(LedgerResidents())
         scope.register_periods(periods.known)
-        nav.register(nav.Entry(20, _("台账"), "ledgers:index", "ledger.view", "ledger"))
+        nav.register(nav.Entry(20, _("台账"), "ledgers:index", "ledger.view", "ledger", apps=("imports",)))
