@@ -199,7 +199,9 @@ class Bound(Generic[R]):
 
     @property
     def sizes(self) -> list[tuple[int, str, bool]]:
-        """Page sizes worth offering, as (size, address, present one)."""
+        """Page sizes worth offering, as (size, address, present one); none for what fits on the smallest page."""
+        if self.total <= SIZES[0]:
+            return []
         return [(n, self.url(size=str(n), page=""), n == self.size) for n in SIZES if n < self.total or n == self.size or n == SIZES[0]]
 
     # -- export: exactly what the filter shows, all pages of it
