@@ -113,10 +113,15 @@ def test_no_grant_crosses_places(cast: casting.Cast) -> None:
 
 def test_what_is_granted_at_an_org_ends_with_it_and_those_above_go_on_reading_its_past(cast: casting.Cast) -> None:
     orgs.org_close(org=cast.school, day=TODAY, actor=casting.ACTOR)
+    school = cast.orgs["XS-11"] = Organisation.objects.select_related("place").get(code="XS-11")
     assert seen(cast.accounts["principal"], "ledger.view") == set()
     assert "XS-11" in seen(cast.accounts["director"], "ledger.view")
-    assert "XS-11" in seen(cast.accounts["clerk"], "ledger.view")
+    assert "XS-11" in seen(cast.accounts["clerk"], "ledger.view"), "its town"
     assert "XS-11" not in seen(cast.accounts["principal_west"], "ledger.view")
+    for login in ("director", "clerk", "principal", "outsider"):
+        agree(cast.accounts[login], "ledger.view", cast)
+    expected = {account.login for account in cast.accounts.values() if OrgPolicy().can_on(account, "ledger.view", school)}
+    assert {account.login for account in holders("ledger.view", school)} == expected
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"must_change_password": True}, {"is_demo": True}])

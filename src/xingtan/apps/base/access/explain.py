@@ -10,8 +10,8 @@ from django.conf import settings
 from xingtan.apps.base.access.models import Account, Grant
 from xingtan.apps.base.access.rights import ADMINISTRATION, Right, rights_of
 from xingtan.apps.base.access.words import action_title
-from xingtan.apps.base.orgs.models import Organisation, OrgEdge
-from xingtan.apps.base.orgs.selectors import active_pack
+from xingtan.apps.base.orgs.models import Organisation
+from xingtan.apps.base.orgs.selectors import active_pack, overseers
 from xingtan.apps.base.people.models import Post
 from xingtan.kernel.text import T, Text
 from xingtan.ui.policy import Explanation
@@ -24,7 +24,7 @@ def explain(account: Account, action: str, org: Organisation, on: date) -> Expla
     if closed:
         return Explanation(False, closed)
     rights = rights_of(account, on)
-    above = set(OrgEdge.objects.on(on).filter(descendant=org).values_list("ancestor_id", flat=True))
+    above = set(overseers(org, on).values_list("ancestor_id", flat=True))
     reaching = tuple(_because(right) for right in rights if action in right.may and reaches(right, org, above))
     if account.is_administrator and action in ADMINISTRATION:
         reaching = (T("系统管理员在所有地区都有“%(action)s”权限", action=action_title(action)), *reaching)

@@ -14,8 +14,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xingtan.apps.base.access.models import Account, Grant
-from xingtan.apps.base.orgs.models import Organisation, OrgEdge, Place
-from xingtan.apps.base.orgs.selectors import active_pack, active_pack_or_none
+from xingtan.apps.base.orgs.models import Organisation, Place
+from xingtan.apps.base.orgs.selectors import active_pack, active_pack_or_none, overseers
 from xingtan.apps.base.people.models import Post
 from xingtan.pack.schema.organisation import Post as PostRule
 from xingtan.ui.policy import OrgScope
@@ -107,10 +107,10 @@ def holders(action: str, org: Organisation, on: date | None = None) -> list[Acco
 
 def _seats(org: Organisation, rules: list[PostRule], day: date) -> Q:
     """The posts at this organisation, and those above it that reach down to it."""
-    above = OrgEdge.objects.on(day).filter(descendant=org).values("ancestor")
+    above = overseers(org, day).values("ancestor")
     subtree = [rule.id for rule in rules if rule.scope == "subtree"]
     own = [rule.id for rule in rules if rule.scope == "own"]
-    return (Q(post__in=subtree, org__in=above) | Q(post__in=own, org=org)) if rules else Q()
+    return (Q(post__in=subtree, org__in=above) | Q(post__in=own, org=org, org__in=above)) if rules else Q()
 
 
 def _looked_up(account: Account, day: date) -> tuple[Right, ...]:

@@ -6,37 +6,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from xingtan.ui import policy
 from xingtan.ui.policy import Policy
 
 from .acts import Act, Merge, Move, New, Open, Split
-from .models import OrgAct, Organisation, OrgEdge, Place
+from .models import OrgAct, Organisation, Place
 
 VIEW, MANAGE = "org.view", "org.manage"
 
 
 class OrganisationPolicy(Policy[Organisation]):
-    """Organisations below those for which the account holds a grant; closed ones belong to whom they belonged to on their last day."""
+    """Organisations below those for which the account holds a grant, closed ones included (`ui.policy`)."""
 
     model = Organisation
     org = "pk"
-
-    def visible(self, account: Any, action: str, rows: QuerySet[Organisation] | None = None) -> QuerySet[Organisation]:
-        start = Organisation.objects.all() if rows is None else rows
-        scope = policy.granted(account, action)
-        if scope.everywhere:
-            return start
-        if not scope:
-            return start.none()
-        last_day = OrgEdge.objects.filter(descendant=OuterRef("pk"), valid_to=OuterRef("closed")).filter(
-            Q(ancestor_id__in=scope.subtree) | Q(ancestor_id__in=scope.own, depth=0)
-        )
-        return start.filter(policy.reach(scope, "pk") | Q(Exists(last_day), closed__isnull=False))
-
-    def can_on(self, account: Any, action: str, row: Organisation) -> bool:
-        return self.visible(account, action, Organisation.objects.filter(pk=row.pk)).exists()
 
 
 organisations = OrganisationPolicy()

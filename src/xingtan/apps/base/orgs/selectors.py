@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
@@ -109,6 +109,14 @@ def _walk(
     size = sum(1 + _walk(child, depth + 1, rows, below, out) for child in below.get(pk, ()))
     out[at] = Node(pk, code, name, kind, depth, parent, size)
     return size
+
+
+def overseers(org: Organisation, on: date) -> QuerySet[OrgEdge]:
+    """The edges to those who stand over an organisation (itself included); over a closed one, who stood over it at the end and is still there."""
+    if org.closed is None or org.closed > on:
+        return OrgEdge.objects.on(on).filter(descendant=org)
+    there = Q(ancestor__closed__isnull=True) | Q(ancestor__closed__gt=on)
+    return OrgEdge.objects.filter(there, descendant=org, valid_to=org.closed)
 
 
 def children(org: Organisation, on: date | None = None) -> list[Node]:
