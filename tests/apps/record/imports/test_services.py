@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 from django.utils.translation import override
-from tests.apps.record.imports.helpers import ACTOR, HEAD, TODAY, csv, errors, read, take, xlsx
+from tests.apps.record.imports.helpers import ACTOR, HEAD, TODAY, csv, errors, issues, read, take, xlsx
 
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.record.imports import files, services
@@ -164,14 +164,26 @@ def test_doubt_of_the_source_is_kept(cast):
 def test_the_marked_copy_keeps_places_colours_cells_and_gives_reasons(cast):
     source = read(cast, csv("XS-11,2008-2009,初中,许多人,2", *GOOD[1:]))
     with override("zh-hans"):
-        copy = marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source), "问题")
+        copy = marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source))
     sheet = openpyxl.load_workbook(io.BytesIO(copy)).active
-    assert [cell.value for cell in sheet[1]] == ["单位", "期间", "学段", "在校生数", "辍学人数", "问题"]
+    assert [cell.value for cell in sheet[1]] == ["单位", "期间", "学段", "在校生数", "辍学人数", "〔批注〕"]
     assert sheet["D2"].value == "许多人"
     assert sheet["D2"].fill.fgColor.rgb == "FFF8D9D6"
     assert sheet["F2"].value.startswith("D2 在校生数：“许多人”不是数（可填数字")
     assert sheet["F3"].value is None
     assert sheet["D3"].fill.fgColor.rgb == "00000000"
+
+
+def test_a_mended_marked_copy_is_read_without_our_remarks(cast):
+    head = HEAD.replace("在校生数", "人头")
+    source = read(cast, csv("XS-11,2008-2009,初中,300,许多", head=head))
+    book = openpyxl.load_workbook(io.BytesIO(marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source))))
+    assert book.active["F1"].value.startswith("〔批注〕")
+    assert "缺少“在校生数”一列" in book.active["F1"].value
+    book.active["D1"], book.active["E2"] = "在校生数", 2
+    target = io.BytesIO()
+    book.save(target)
+    assert issues(read(cast, target.getvalue(), name="表_批注.xlsx")) == []
 
 
 def test_long_numbers_that_a_spreadsheet_cut_are_not_taken_for_texts(cast):

@@ -17,7 +17,7 @@ from xingtan.ui.text import render
 
 from .models import Finding
 from .reading.guard import letters
-from .reading.sheets import Sheet
+from .reading.sheets import REMARKS, Sheet
 from .store import unpack
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,13})(\.\d{1,10})?", re.ASCII)
@@ -25,8 +25,8 @@ FILLS = {Severity.ERROR: "#f8d9d6", Severity.WARNING: "#fbecd2", Severity.DOUBT:
 LONGEST = 32_000
 
 
-def marked_copy(sheet: Sheet, findings: Iterable[Finding], title: str) -> bytes:
-    """The workbook as bytes. `title` heads the column of reasons."""
+def marked_copy(sheet: Sheet, findings: Iterable[Finding]) -> bytes:
+    """The workbook as bytes; sent back, it is read without the column of reasons."""
     by_row: dict[int, list[Finding]] = {}
     for finding in findings:
         by_row.setdefault(finding.row or 1, []).append(finding)
@@ -38,12 +38,12 @@ def marked_copy(sheet: Sheet, findings: Iterable[Finding], title: str) -> bytes:
     reason = book.add_format({"font_color": "#b23a33", "text_wrap": True})
     last = max(sheet.columns, default=0) + 1
     page.set_column(last, last, 60)
-    if 1 not in by_row:
-        page.write_string(0, last, title, reason)
+    page.write_string(0, last, REMARKS, reason)
     for row, cells in enumerate(sheet.frame.iter_rows(), 1):
         found = by_row.get(row, [])
         if found:
-            page.write_string(row - 1, last, _reasons(found)[:LONGEST], reason)
+            told = f"{REMARKS}{_reasons(found)}" if row == 1 else _reasons(found)
+            page.write_string(row - 1, last, told[:LONGEST], reason)
         _write_row(page, row, cells, sheet.columns, {f.column: formats.get(Severity(f.severity)) for f in reversed(found)})
         _write_blank(page, row, cells, sheet.columns, found=found, formats=formats)
     page.freeze_panes(1, 0)

@@ -203,5 +203,5 @@ def marked(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     source = _found(request, pk)
     if source.state in ("discarded", "refused"):
         raise Http404(pk)
-    copy = marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source), _("问题"))
+    copy = marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source))
     return download(copy, _("%(name)s_批注.xlsx") % {"name": source.name.rsplit(".", 1)[0]}, XLSX)

@@ -6,7 +6,7 @@ import csv
 import io
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from .sniff import Form, decoded, sniff, unreadable
 MOST_ROWS, MOST_COLUMNS = 300_000, 400
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)  # an empty column is no news
 EXACT = 10.0**17  # whole floats up to here are spelled as whole numbers
+REMARKS = "〔批注〕"  # heads the column of reasons in a marked-up copy
 _DELIMITERS = ",\t;|"
 Sniffed = tuple[Form, list[str]]
 
@@ -69,13 +70,13 @@ class Workbook:
     def sheet(self, name: str = "") -> Sheet:
         """One sheet, the first without a name. Raises UnreadableError when there is no such sheet or nothing in it."""
         if self._reader is None:
-            return _from_csv(decoded(self.path.read_bytes()))
+            return _without_remarks(_from_csv(decoded(self.path.read_bytes())))
         wanted = name or self.sheets[0]
         if wanted not in self.sheets:
             raise unreadable(
                 "file.sheet", T("文件里没有名为“%(name)s”的工作表", name=name), T("有：%(sheets)s", sheets="、".join(self.sheets))
             )
-        return self._load(wanted)
+        return _without_remarks(self._load(wanted))
 
     def _load(self, name: str) -> Sheet:
         import fastexcel
@@ -127,6 +128,14 @@ def _words(series: pl.Series) -> pl.Series:
         midnight = (days.dt.date().cast(pl.Datetime("us")) == days).all()
         return days.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
     return series.cast(pl.String)
+
+
+def _without_remarks(sheet: Sheet) -> Sheet:
+    """A marked-up copy comes back mended, its column of reasons still beside the table: that column is ours, not theirs."""
+    last = sheet.frame.width - 1
+    if last < 1 or not sheet.cell(1, last).startswith(REMARKS):
+        return sheet
+    return replace(sheet, frame=sheet.frame.drop(sheet.frame.columns[last]), columns=sheet.columns[:last])
 
 
 def _from_csv(text: str) -> Sheet:
