@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from xingtan.apps.base.orgs.acts import Merge
+from xingtan.apps.base.orgs.services import perform
 from xingtan.apps.record.figures import services
 from xingtan.apps.record.figures.store import book
 from xingtan.apps.record.ledgers.models import Record
@@ -121,3 +123,54 @@ def test_a_large_place_is_refreshed_by_the_queue_and_shows_the_last_state_meanwh
     assert Job.objects.filter(kind="figures.refresh").count() == 1, "one waiting job is enough"
     services.snapshot_refresh(place=cast.place)
     assert book(cast.place).snapshot.version != before
+
+
+def merge(cast):
+    """西岭完小 goes into 西岭九年一贯制学校 after the school year."""
+    act = Merge(("XS-22",), "XS-21", date(2009, 9, 1))
+    return perform(place=cast.place, act=act, actor=cast.accounts["statistician"].actor, basis="")
+
+
+def test_the_history_can_be_told_in_todays_tree_and_walks_back_to_the_rows_of_both(cast, client_of):
+    enter(cast, "XS-21", "200")
+    enter(cast, "XS-22", "90", stage="小学")
+    merge(cast)
+    client = client_of("director")
+    then, now = page(client, "pupils", "XS-21"), page(client, "pupils", "XS-21", recast="today")
+    assert ">200人<" in then.content.decode()
+    assert "recast=today" in then.content.decode(), "the way to the other reading"
+    assert ">290人<" in now.content.decode()
+    assert f"{date.today().isoformat()} 的机构重述" in now.content.decode()
+    assert f"period={PERIOD}&amp;recast=today" in now.content.decode(), "its numbers lead on in the same reading"
+    rows = page(client, "pupils", "XS-21", "rows/", recast="today").content.decode()
+    assert "西岭完小" in rows
+    assert "西岭完小" not in page(client, "pupils", "XS-21", "rows/").content.decode()
+
+
+def test_the_parts_below_are_those_of_the_tree_that_is_told(cast, client_of):
+    enter(cast, "XS-21", "200")
+    enter(cast, "XS-22", "90", stage="小学")
+    merge(cast)
+    client = client_of("director")
+    assert "西岭完小" in page(client, "pupils", "XS-2").content.decode()
+    told = page(client, "pupils", "XS-2", recast="today").content.decode()
+    assert "西岭完小" not in told
+    assert told.count(">290人<") >= 2, "the town's number and that of the school which carries on"
+
+
+def test_an_organisation_that_is_no_more_has_no_number_in_todays_tree(cast, client_of):
+    enter(cast, "XS-22", "90", stage="小学")
+    merge(cast)
+    client = client_of("director")
+    assert ">90人<" in page(client, "pupils", "XS-22").content.decode()
+    told = page(client, "pupils", "XS-22", recast="today")
+    assert told.status_code == 200
+    assert ">90人<" not in told.content.decode()
+
+
+def test_a_breakdown_is_shown_below_the_whole(cast, client_of):
+    enter(cast, "XS-21", "200")
+    enter(cast, "XS-21", "90", stage="小学")
+    html = page(client_of("director"), "pupils", "XS", group="stage").content.decode()
+    assert ">290人<" in html
+    assert "200人" in html and "90人" in html
