@@ -21,7 +21,13 @@ def new_password(page, password):
 
 def test_an_inspector_finds_a_record_on_a_phone(journey, cast):
     actor = cast.accounts["statistician"].actor
-    texts = {"org": "XS-11", "found": "2009-03-08", "what": "教学楼西侧楼梯扶手松动，课间上下楼有跌落危险", "state": "未整改", "finder": "严师"}
+    texts = {
+        "org": "XS-11",
+        "found": "2009-03-08",
+        "what": "教学楼西侧楼梯扶手松动，课间上下楼有跌落危险",
+        "state": "未整改",
+        "finder": "严师",
+    }
     record_create(actor=actor, place=cast.place, ledger="hazard", texts=texts, today=date(2009, 9, 1))
     page = journey.phone("inspector")
     page.goto(journey.url("/p/xishan/"))

@@ -112,7 +112,7 @@ def _walk(
 
 
 def overseers(org: Organisation, on: date) -> QuerySet[OrgEdge]:
-    """The edges to those who stand over an organisation (itself included); over a closed one, who stood over it at the end and is still there."""
+    """The edges to those who stand over an organisation, itself included; over a closed one: who stood there at the end and still does."""
     if org.closed is None or org.closed > on:
         return OrgEdge.objects.on(on).filter(descendant=org)
     there = Q(ancestor__closed__isnull=True) | Q(ancestor__closed__gt=on)
