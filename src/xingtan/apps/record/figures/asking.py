@@ -12,6 +12,8 @@ from xingtan.apps.base.audit.actors import Actor
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.kernel.period import Period
 
+TODAY = "today"  # ?recast=today: the past told in today's tree
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -22,6 +24,7 @@ class Asked:
     place: Place
     org: Organisation
     period: Period
+    retold: bool = False  # all periods in today's tree; else each in the tree of its own day
 
 
 def asked(request: HttpRequest) -> Asked:
@@ -31,4 +34,4 @@ def asked(request: HttpRequest) -> Asked:
     if scope.org is None:
         raise Http404("org")
     period = scope.period or Period.parse(str(timezone.localdate().year))
-    return Asked(request.user, actor, scope.place, scope.org, period)
+    return Asked(request.user, actor, scope.place, scope.org, period, request.GET.get("recast") == TODAY)

@@ -15,7 +15,7 @@ from xingtan.kernel.text import Text
 from xingtan.ui.text import render
 
 from . import selectors
-from .asking import Asked
+from .asking import TODAY, Asked
 from .explaining import Reading, missing_names
 from .policies import POLICY, VIEW, sees_snapshots
 from .selectors import Line
@@ -51,18 +51,18 @@ class Provenance:
 
 def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Provenance:
     """Gather the page of one figure. Raises XingtanError for an unknown indicator, snapshot or group."""
-    shelf = book(here.place, snapshot)
+    shelf = book(here.place, snapshot, retold=here.retold)
     shelf.require(here.org.code)
     spec = selectors.indicator_of(shelf, indicator)
     part = selectors.group_of(spec, group)
     shown = part if part.value else selectors.WHOLE
     series = selectors.trend(shelf, spec, here.org, here.period, shown)
-    query = selectors.address(here.place.slug, spec.id, here.org.code, here.period.text, snapshot=snapshot)
+    query = selectors.address(here.place.slug, spec.id, here.org.code, here.period.text, **selectors.told(shelf))
     tabs = [(_("合计"), query, not part.by), *((_by_title(shelf, name), f"{query}&group={name}", name == part.by) for name in spec.by)]
     rows = selectors.address(
-        here.place.slug, spec.id, here.org.code, here.period.text, view="figures:rows", snapshot=snapshot, group=str(shown)
+        here.place.slug, spec.id, here.org.code, here.period.text, view="figures:rows", group=str(shown), **selectors.told(shelf)
     )
-    codes = [one.code for one in shelf.tree.children(here.org.code, here.period.end)]
+    codes = [one.code for one in shelf.tree.children(here.org.code, shelf.day(here.period))]
     may = set(
         POLICY.visible(here.account, VIEW, Organisation.objects.filter(place=here.place, code__in=codes)).values_list("code", flat=True)
     )
@@ -81,6 +81,15 @@ def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Proven
     )
 
 
+def trees(here: Asked, page: Provenance, snapshot: str) -> list[tuple[str, str, bool]]:
+    """The two readings of the history: each period in the tree of its day, or all of them in today's."""
+    here_is = (here.place.slug, page.indicator.id, here.org.code, here.period.text)
+    return [
+        (_("按当时的机构"), selectors.address(*here_is, snapshot=snapshot), not here.retold),
+        (_("按今天的机构重述"), selectors.address(*here_is, snapshot=snapshot, recast=TODAY), here.retold),
+    ]
+
+
 def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url: str) -> list[Fact]:
     """The panel “where this number comes from”, line by line."""
     figure, manifest = now.figure, shelf.snapshot.manifest
@@ -89,6 +98,9 @@ def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url:
     if now.numerator is not None and now.denominator is not None:
         lines += [(_("分子"), now.numerator, rows_url), (_("分母"), now.denominator, rows_url)]
     lines.append((_("来源行"), _("%(n)s 行") % {"n": figure.rows}, rows_url))
+    if shelf.recast is not None:
+        told = _("按 %(day)s 的机构重述：已撤并单位的数并入承接单位，分立的按登记的份额分给各单位")
+        lines.append((_("机构口径"), told % {"day": render(shelf.recast)}))
     missing = missing_names(figure, names)
     lines.append((_("缺报"), missing if missing is not None else _("无")))
     if figure.doubts:

@@ -16,6 +16,7 @@ from xingtan.kernel.formula import in_words, parse
 from xingtan.kernel.period import Period
 from xingtan.kernel.text import T
 
+from .asking import TODAY
 from .explaining import Reading
 from .store import Book, book
 
@@ -125,9 +126,14 @@ def group_of(indicator: IndicatorSpec, text: str) -> Group:
 
 
 def _reading(shelf: Book, figure: Any, indicator: IndicatorSpec, group: Group = WHOLE) -> Reading:
-    name = shelf.tree.name(figure.org, Period.parse(figure.period).end)
-    more = {"snapshot": shelf.snapshot.manifest.name, "group": str(group)}
+    name = shelf.tree.name(figure.org, shelf.day(Period.parse(figure.period)))
+    more = {**told(shelf), "group": str(group)}
     return Reading(figure, indicator, name, address(shelf.place.slug, indicator.id, figure.org, figure.period, **more))
+
+
+def told(shelf: Book) -> dict[str, str]:
+    """What an address has to say so that the next page reads the same snapshot in the same tree."""
+    return {"snapshot": shelf.snapshot.manifest.name, "recast": TODAY if shelf.retold else ""}
 
 
 def formula_in_words(shelf: Book, indicator: IndicatorSpec) -> str:

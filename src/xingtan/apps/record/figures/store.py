@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -99,10 +100,10 @@ def runner_of(snapshot: Snapshot) -> DuckRunner:
 
 
 class Book:
-    """Figures of one place on one snapshot under one pack."""
+    """Figures of one place on one snapshot under one pack; `retold`: all periods in today's tree, else each in the tree of its own day."""
 
-    def __init__(self, place: Place, snapshot: Snapshot, pack: Pack) -> None:
-        self.place, self.snapshot, self.pack = place, snapshot, pack
+    def __init__(self, place: Place, snapshot: Snapshot, pack: Pack, *, retold: bool = False) -> None:
+        self.place, self.snapshot, self.pack, self.retold = place, snapshot, pack, retold
         self.model = model_of(pack)
 
     @property
@@ -123,13 +124,23 @@ class Book:
     def table(self, orgs: Sequence[str], periods: Sequence[Period], indicators: Sequence[str], by: str | None = None) -> FigureTable:
         """Evaluate at once all that a page needs."""
         runner = runner_of(self.snapshot)
-        return evaluate(self.model, runner, orgs=orgs, periods=periods, indicators=indicators, by=by, today=self.today)
+        how: dict[str, Any] = {"by": by, "today": self.today, "recast": self.recast}
+        return evaluate(self.model, runner, orgs=orgs, periods=periods, indicators=indicators, **how)
 
     @property
     def today(self) -> date:
         """What formulas call today: the day a named snapshot was made, so that it gives the same number for ever; else this day."""
         manifest = self.snapshot.manifest
         return timezone.localdate(datetime.fromisoformat(manifest.created)) if manifest.name else timezone.localdate()
+
+    @property
+    def recast(self) -> date | None:
+        """The day in whose tree all periods are told; None: each in the tree of its own day."""
+        return self.today if self.retold else None
+
+    def day(self, period: Period) -> date | None:
+        """The day whose tree is told for a period."""
+        return self.recast or period.end
 
     def periods(self, kind: object = None) -> tuple[Period, ...]:
         """The periods in which anything was reported, in order; of one kind if given."""
@@ -138,7 +149,7 @@ class Book:
         return tuple(period for period in parsed if kind is None or period.kind == kind)
 
 
-def book(place: Place, name: str = "") -> Book:
-    """The book of a place: on the working snapshot, or on a named one."""
+def book(place: Place, name: str = "", *, retold: bool = False) -> Book:
+    """The book of a place: on the working snapshot, or on a named one; as it was, or told in today's tree."""
     snapshot = open_snapshot(place, name)
-    return Book(place, snapshot, pack_of(place, snapshot))
+    return Book(place, snapshot, pack_of(place, snapshot), retold=retold)

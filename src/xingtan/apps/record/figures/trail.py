@@ -57,7 +57,8 @@ class Trail:
 
 def trail(here: Asked, shelf: Book, indicator: IndicatorSpec, group: Group = WHOLE) -> Trail:
     """Walk a figure back to its rows; of a breakdown, to those of the group."""
-    found = drill.rows(shelf.model, runner_of(shelf.snapshot), indicator.id, here.org.code, here.period, today=shelf.today).to_pylist()
+    how: dict[str, Any] = {"today": shelf.today, "recast": shelf.recast}
+    found = drill.rows(shelf.model, runner_of(shelf.snapshot), indicator.id, here.org.code, here.period, **how).to_pylist()
     by_dataset: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in _merged(found):
         by_dataset[row["dataset"]].append(row)

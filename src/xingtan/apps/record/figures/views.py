@@ -17,7 +17,7 @@ from . import selectors, services, snapshot_lists
 from .asking import Asked, asked
 from .explaining import drawing
 from .forms import SnapshotForm
-from .pages import Provenance, provenance
+from .pages import Provenance, provenance, trees
 from .policies import MANAGE, POLICY, VIEW, sees_snapshots
 from .store import book
 from .tables import BELOW, INDICATORS, ROWS
@@ -45,7 +45,8 @@ def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase
     if bound.export:
         return bound.workbook(page.indicator.title)
     picture = drawing(page.trend, page.indicator.title)
-    return render(request, "figures/figure.html", {"page": page, "now": page.now, "table": bound, "picture": picture, "org": here.org})
+    context = {"page": page, "now": page.now, "table": bound, "picture": picture, "org": here.org, "retold": here.retold}
+    return render(request, "figures/figure.html", {**context, "trees": trees(here, page, request.GET.get("snapshot", ""))})
 
 
 def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
@@ -53,7 +54,7 @@ def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     here = asked(request)
     POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
-    shelf = book(here.place, request.GET.get("snapshot", ""))
+    shelf = book(here.place, request.GET.get("snapshot", ""), retold=here.retold)
     shelf.require(here.org.code)
     spec = selectors.indicator_of(shelf, indicator)
     part = selectors.group_of(spec, request.GET.get("group", ""))
@@ -61,7 +62,7 @@ def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     bound = ROWS.bind(request, found.rows)
     if bound.export:
         return bound.workbook(_("%(title)s的来源行") % {"title": spec.title})
-    back = selectors.address(place, indicator, here.org.code, here.period.text, snapshot=shelf.snapshot.manifest.name, group=str(part))
+    back = selectors.address(place, indicator, here.org.code, here.period.text, group=str(part), **selectors.told(shelf))
     return render(request, "figures/rows.html", {"table": bound, "trail": found, "indicator": spec, "org": here.org, "back": back})
 
 
