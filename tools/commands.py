@@ -44,14 +44,15 @@ Checks a pack: shapes, names, formulas, types, cycles, then every lint rule. Fin
 `{file, line, column, rule, severity, message, hint}`.""",
     "pack activate": "Puts a version of a place's pack in force.",
     "figures": """
-Computes figures from the present rows. One line each: `{indicator, org, period, value, unit, numerator, denominator, rows, status, reason,
-bound, pack, snapshot}`; `value` is a decimal string or null, rates are fractions,
-`bound` is null, `>`, `≥`, `<`, `≤`, `~` or `interval`.""",
+Computes figures from the present rows, or from a frozen snapshot. One line each: `{indicator, org, period, value, unit, numerator,
+denominator, rows, status, reason, bound, pack, snapshot}`; `value` is a decimal string or null, rates are fractions, `bound` is null, `>`,
+`≥`, `<`, `≤`, `~` or `interval`. `reason` says why a figure is not simply a number, and what it assumes.""",
     "reproduce": """
 In a scratch data folder: loads an example place, computes, and holds every line of its `facts.yaml` against what comes out.""",
     "report": "Fills a report template with figures; the suffix of the file decides the form.",
     "snapshot": "Snapshots of a place's data: the working one, which follows the ledgers, and frozen ones with names.",
-    "snapshot create": "Brings the working snapshot up to date; only what changed is written anew.",
+    "snapshot create": """
+Brings the working snapshot up to date; only what changed is written anew. With a name, freezes it under that name as `freeze` does.""",
     "snapshot freeze": "Brings the data up to date, then freezes rows, tree and pack of this moment under a name.",
     "snapshot list": "Lists the working snapshot and the frozen ones.",
     "snapshot verify": "Recomputes every hash of a snapshot.",

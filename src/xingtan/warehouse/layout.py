@@ -65,7 +65,7 @@ def named(name: str) -> str:
     """Refuse whatever could lead out of the folder."""
     if not NAME.fullmatch(name):
         text = T("“%(name)s”不能作名称：只用小写字母、数字、- 和 _，以字母或数字开头，最长 63 字", name=name)
-        raise SnapshotError.one("warehouse.name", text)
+        raise SnapshotError.one("warehouse.name", text, T("换一个名称，例如 2009-annual"))
     return name
 
 

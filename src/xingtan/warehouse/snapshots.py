@@ -126,7 +126,9 @@ def load_manifest(path: Path, place: str) -> Manifest:
     try:
         manifest = Manifest.load(path.read_bytes())
     except FileNotFoundError:
-        raise SnapshotError.one("snapshot.missing", T("没有快照“%(name)s”", name=path.parent.name)) from None
+        raise SnapshotError.one(
+            "snapshot.missing", T("没有快照“%(name)s”", name=path.parent.name), T("在“快照”页面，或用 xingtan snapshot list 查看有哪些")
+        ) from None
     except ValueError as error:
         raise SnapshotError.one("snapshot.manifest", T("快照“%(name)s”的清单损坏或被改动", name=path.parent.name)) from error
     if manifest.place != place:

@@ -27,7 +27,10 @@ def test_the_desk_shows_ledgers_figures_and_what_was_done(cast, client_of):
     assert "最近的操作" not in client_of("clerk").get("/p/xishan/").content.decode(), "the log is for those who may read it"
 
 
-@pytest.mark.parametrize(("words", "hit"), [("东溪", "东溪中学"), ("dxzx", "东溪中学"), ("在校", "在校生数")])
+@pytest.mark.parametrize(
+    ("words", "hit"),
+    [("东溪", "东溪中学"), ("dxzx", "东溪中学"), ("在校", "在校生数"), ("cxl", "辍学率"), ("aqyh", "/p/xishan/ledgers/hazard/?org=XS")],
+)
 def test_search_finds_by_part_of_a_name_and_by_pinyin_initials(cast, client_of, words, hit):
     assert hit in client_of("director").get("/p/xishan/search/", {"q": words}).content.decode()
 

@@ -20,7 +20,10 @@ def verify(place: str | None, as_json: bool) -> int:
     database_ready()
     from xingtan.apps.base.audit.models import Chain
     from xingtan.apps.base.audit.verify import verify as verify_chains
+    from xingtan.cli.places import place_of
 
+    if place:
+        place_of(place)  # a place that is mistyped must not pass as one without findings
     issues = tuple(verify_chains(place))
     chains = Chain.objects.all() if place is None else Chain.objects.filter(place=place)
     events = sum(chain.length for chain in chains)

@@ -11,6 +11,7 @@ from xingtan.cli.frame import database_ready, emit, json_option, say
 from xingtan.cli.places import org_of, period_of, place_of
 from xingtan.kernel.quantity import Quantity
 from xingtan.kernel.stating import stated
+from xingtan.kernel.text import T
 
 if TYPE_CHECKING:
     from xingtan.apps.record.figures.store import Book
@@ -25,22 +26,24 @@ DIGITS = Context(prec=28, rounding=ROUND_HALF_UP)  # of an endless quotient
 @click.option("--period", required=True, help="期间，例如 2009、2008-2009、2009-03、Y0")
 @click.option("--indicator", default="", help="只要这个指标")
 @click.option("--org", "code", default="", help="只要这个单位（代码）；不写则全部单位")
+@click.option("--snapshot", "name", default="", help="用已封存的快照计算；不写则用此刻的数据")
 @json_option
-def figures(place: str, period: str, indicator: str, code: str, as_json: bool) -> int:
+def figures(place: str, period: str, indicator: str, code: str, name: str, as_json: bool) -> int:  # noqa: PLR0917  one argument an option
     """给出指标数值。"""
     database_ready()
     from xingtan.apps.record.figures import selectors, services
     from xingtan.apps.record.figures.store import book
 
     found, span = place_of(place), period_of(period)
-    services.snapshot_refresh(place=found)
-    shelf = book(found)
+    if not name:
+        services.snapshot_refresh(place=found)
+    shelf = book(found, name)
     wanted = [selectors.indicator_of(shelf, indicator).id] if indicator else list(shelf.indicators)
     orgs = [code] if code else shelf.tree.open(span.end)
     if code:
         org_of(found, code)
     table = shelf.table(orgs, [span], wanted)
-    lines = [told(shelf, table.get(name, org, span.text)) for org in orgs for name in wanted]
+    lines = [told(shelf, table.get(one, org, span.text)) for org in orgs for one in wanted]
     if as_json:
         emit(lines)
     else:
@@ -67,9 +70,10 @@ def told(shelf: Book, figure: Figure) -> dict[str, Any]:
 
 
 def _reasons(figure: Figure) -> list[str]:
-    """Why the figure is not simply a number."""
+    """Why the figure is not simply a number, and what it assumes: an assumption is never told apart from its figure."""
     plain = [str(reason) for reason in figure.reasons]
-    return [*(["不适用"] if figure.value.is_not_applicable and not plain else []), *plain, *figure.doubts]
+    assumed = [str(T("假定：%(what)s", what=one)) for one in figure.assumptions]
+    return [*(["不适用"] if figure.value.is_not_applicable and not plain else []), *plain, *figure.doubts, *assumed]
 
 
 def bound(value: Quantity) -> str | None:

@@ -10,6 +10,7 @@ from xingtan.cli.frame import database_ready, emit, exit_code, issue_json, issue
 from xingtan.cli.places import place_of
 
 if TYPE_CHECKING:
+    from xingtan.apps.base.orgs.models import Place
     from xingtan.warehouse.snapshots import Snapshot
 
 
@@ -22,28 +23,41 @@ def place_option(command: Any) -> Any:
     return click.option("--place", required=True, help="地区（规则包编号）")(command)
 
 
+def reason_option(command: Any) -> Any:
+    return click.option("--reason", default="", help="用途，记入操作记录")(command)
+
+
 @snapshot.command()
+@click.argument("name", default="")
 @place_option
+@reason_option
 @json_option
-def create(place: str, as_json: bool) -> int:
-    """更新工作快照：只重写变动的部分。"""
+def create(name: str, place: str, reason: str, as_json: bool) -> int:
+    """更新工作快照：只重写变动的部分。写了 NAME 就接着以它为名封存。"""
     database_ready()
+    found = place_of(place)
+    if name:
+        return _freeze(found, name, reason, as_json)
     from xingtan.apps.record.figures import services
 
-    return _tell([services.snapshot_refresh(place=place_of(place))], as_json)
+    return _tell(found, [services.snapshot_refresh(place=found)], as_json)
 
 
 @snapshot.command()
 @click.argument("name")
 @place_option
-@click.option("--reason", default="", help="用途，记入操作记录")
+@reason_option
 @json_option
 def freeze(name: str, place: str, reason: str, as_json: bool) -> int:
     """先更新，再以 NAME 为名封存。"""
     database_ready()
+    return _freeze(place_of(place), name, reason, as_json)
+
+
+def _freeze(place: Place, name: str, reason: str, as_json: bool) -> int:
     from xingtan.apps.record.figures import services
 
-    return _tell([services.snapshot_create(place=place_of(place), name=name, actor=operator(), reason=reason)], as_json)
+    return _tell(place, [services.snapshot_create(place=place, name=name, actor=operator(), reason=reason)], as_json)
 
 
 @snapshot.command("list")
@@ -58,7 +72,7 @@ def listing(place: str, as_json: bool) -> int:
     found = place_of(place)
     working = refresh.current(found.slug)
     made = named(found)
-    return _tell([*([working] if working else []), *(one for one in snapshots.listing(found.slug) if one.id in made)], as_json)
+    return _tell(found, [*([working] if working else []), *(one for one in snapshots.listing(found.slug) if one.id in made)], as_json)
 
 
 @snapshot.command()
@@ -80,8 +94,8 @@ def verify(name: str, place: str, as_json: bool) -> int:
     return exit_code(issues)
 
 
-def _tell(found: list[Snapshot], as_json: bool) -> int:
-    lines = [_line(one) for one in found]
+def _tell(place: Place, found: list[Snapshot], as_json: bool) -> int:
+    lines = [_line(place, one) for one in found]
     if as_json:
         emit(lines)
     else:
@@ -90,7 +104,10 @@ def _tell(found: list[Snapshot], as_json: bool) -> int:
     return 0
 
 
-def _line(one: Snapshot) -> dict[str, Any]:
+def _line(place: Place, one: Snapshot) -> dict[str, Any]:
+    """A working snapshot is read with the pack in force, a frozen one with the pack it was frozen under."""
+    from xingtan.apps.record.figures.store import pack_of
+
     manifest = one.manifest
     rows = sum(part.rows for part in manifest.parts)
     return {
@@ -99,5 +116,5 @@ def _line(one: Snapshot) -> dict[str, Any]:
         "created": manifest.created,
         "rows": rows,
         "version": one.version,
-        "pack": manifest.pack_hash,
+        "pack": pack_of(place, one).hash,
     }

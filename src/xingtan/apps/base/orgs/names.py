@@ -44,3 +44,9 @@ def initials(name: str) -> str:
 
     found = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: "".join(filter(str.isalnum, rest)))
     return "".join(found).lower()[:200]
+
+
+def holds(words: str, name: str, texts: str = "") -> bool:
+    """Whether what somebody typed is part of the texts (the name, if none are given), or of the pinyin initials of the name."""
+    low = words.casefold()
+    return low in (texts or name).casefold() or (low.isascii() and low.isalnum() and low in initials(name))

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.audit import display
+from xingtan.apps.base.orgs.names import holds
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
 from xingtan.kernel.text import T
 from xingtan.ui import nav, policy, scope, search
@@ -26,12 +27,12 @@ def freshness(place: Any) -> Freshness:
 
 
 def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[search.Hit], int]:
-    """Indicators of the place's pack whose title or id holds the words."""
+    """Indicators of the place's pack whose title or id holds the words, or whose title has these pinyin initials."""
     if here.place is None or here.org is None or not policy.can_at(account, "figure.view", here.org.pk):
         return (), 0
     pack = active_pack_or_none(here.place)
-    needle = words.casefold()
-    found = [one for one in (pack.indicators.values() if pack else ()) if needle in f"{one.title} {one.title_en} {one.id}".casefold()]
+    known = pack.indicators.values() if pack else ()
+    found = [one for one in known if holds(words, one.title, f"{one.title} {one.title_en} {one.id}")]
     period = here.period.text if here.period is not None else ""
     hits = [search.Hit(one.title, selectors.address(here.slug, one.id, here.org.code, period), one.unit) for one in found[:limit]]
     return hits, len(found)

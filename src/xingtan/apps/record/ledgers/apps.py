@@ -12,11 +12,12 @@ class LedgersConfig(AppConfig):
 
     def ready(self) -> None:
         from xingtan.apps.base.orgs import packs, residents, scope
-        from xingtan.apps.record.ledgers import periods, told
+        from xingtan.apps.record.ledgers import periods, search, told
         from xingtan.apps.record.ledgers.conversion import LedgerWatcher
         from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
         from xingtan.apps.record.ledgers.residents import LedgerResidents
         from xingtan.ui import nav
+        from xingtan.ui import search as ui_search
         from xingtan.warehouse import registry
 
         told.register()
@@ -26,3 +27,4 @@ class LedgersConfig(AppConfig):
         residents.register(LedgerResidents())
         scope.register_periods(periods.known)
         nav.register(nav.Entry(20, _("台账"), "ledgers:index", "ledger.view", "ledger", apps=("imports",)))
+        ui_search.register("ledgers", ui_search.Provider(25, _("台账"), search.find))
