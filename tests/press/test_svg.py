@@ -34,3 +34,14 @@ def test_ticks_enclose_the_values():
         assert ticks[0] <= low
         assert ticks[-1] >= high
         assert len(ticks) <= 8
+
+
+def test_the_axis_says_its_unit_and_no_label_leaves_the_drawing():
+    import re
+
+    drawing = svg.trend([svg.Point(f"{year}—{year + 1}学年", 2.0 + year % 3) for year in range(2003, 2010)], "辍学率", unit="%")
+    assert ">2.5%</text>" in drawing
+    width = 640
+    for x, text in re.findall(r'<text x="([0-9.]+)" y="210.0"[^>]*>([^<]+)<', drawing):
+        half = sum(11 if ord(char) > 0x2E7F else 6.5 for char in text) / 2
+        assert half <= float(x) <= width - half

@@ -49,16 +49,19 @@ def spark(values: Sequence[float | None], width: int = 84, height: int = 24) -> 
     return _svg(width, height, parts, "")
 
 
-def trend(points: Sequence[Point], title: str, breaks: Sequence[Break] = (), size: tuple[int, int] = (640, 220)) -> str:
-    """A line over periods with a value axis that starts at zero unless the values are far from it, breaks as dotted verticals."""
+def trend(points: Sequence[Point], title: str, breaks: Sequence[Break] = (), size: tuple[int, int] = (640, 220), unit: str = "") -> str:
+    """A line over periods with a value axis that starts at zero unless the values are far from it, breaks as dotted verticals.
+
+    `unit` stands behind the numbers of the axis. The first and the last point keep half a label's width from the edges.
+    """
     width, height = size
     known = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
     if not known:
         return ""
     low, high = _span([*known, 0.0] if min(known) >= 0 and min(known) < max(known) / 2 else known)
     ticks = _ticks(low, high)
-    x, y = _scale(0, max(len(points) - 1, 1), 64, width - 24), _scale(ticks[0], ticks[-1], height - 32, 16)
-    parts = [_tick(tick, y(tick), width) for tick in ticks]
+    x, y = _scale(0, max(len(points) - 1, 1), 104, width - 56), _scale(ticks[0], ticks[-1], height - 32, 16)
+    parts = [_tick(tick, y(tick), width, unit) for tick in ticks]
     parts += [_break(x(mark.before - 0.5), mark.note, height) for mark in breaks]
     parts += [_bound(point, x(i), (y, ticks)) for i, point in enumerate(points) if point.value is None]
     at = [(x(i), y(point.value)) if point.value is not None else None for i, point in enumerate(points)]
@@ -143,9 +146,9 @@ def _ticks(low: float, high: float) -> list[float]:
     return ticks
 
 
-def _tick(value: float, y: float, width: int) -> str:
+def _tick(value: float, y: float, width: int, unit: str) -> str:
     line = f'<line x1="64" x2="{width - 24}" y1="{y:.1f}" y2="{y:.1f}" stroke="{HAIRLINE}"/>'
-    return line + f'<text x="56" y="{y + 4:.1f}" text-anchor="end" font-size="11" fill="{MUTED}">{value:,.10g}</text>'
+    return line + f'<text x="56" y="{y + 4:.1f}" text-anchor="end" font-size="11" fill="{MUTED}">{value:,.10g}{escape(unit)}</text>'
 
 
 def _break(x: float, note: str, height: int) -> str:

@@ -18,13 +18,103 @@ def test_signing_in_leads_to_ones_own_desk(client_of):
     assert client_of("principal").get("/")["Location"] == "/p/xishan/"
 
 
-def test_the_desk_shows_ledgers_figures_and_what_was_done(cast, client_of):
+def desk(client, **query: str) -> str:
+    return client.get("/p/xishan/", {"org": "XS", "period": PERIOD, **query}).content.decode()
+
+
+def section(html: str, title: str) -> str:
+    """The part of the desk under a heading."""
+    return html.partition(title)[2].partition("</section>")[0]
+
+
+def test_the_desk_answers_its_four_questions_in_order(cast, client_of):
     enter(cast, "XS-11")
-    html = client_of("director").get("/p/xishan/", {"org": "XS", "period": PERIOD}).content.decode()
-    assert "在校生数" in html
-    assert "300人" in html
-    assert "最近的操作" in html
-    assert "最近的操作" not in client_of("clerk").get("/p/xishan/").content.decode(), "the log is for those who may read it"
+    html = desk(client_of("director"))
+    places = [html.index(title) for title in ("今天要办</h2>", "已经迟了，谁在等</h2>", "最近七天的变化</h2>", "数字现状 <")]
+    assert places == sorted(places)
+    assert "在校生数" in section(html, "数字现状")
+    assert "至少300人" in section(html, "数字现状")
+
+
+def test_who_has_not_reported_is_named_and_how_late(cast, client_of):
+    enter(cast, "XS-11")
+    late = section(desk(client_of("director")), "已经迟了，谁在等")
+    assert "西岭九年一贯制学校" in late
+    assert "东溪中学" not in late
+    assert f"{(date.today() - date(2009, 8, 31)).days:,} 天" in late
+    assert "西岭" not in section(desk(client_of("principal"), org="XS-11"), "已经迟了，谁在等")
+
+
+def test_a_return_of_a_period_that_still_runs_is_to_do_and_not_late(cast, client_of):
+    from xingtan.kernel.period import Period, PeriodKind
+
+    enter(cast, "XS-11")
+    now = Period.at(PeriodKind.SCHOOL_YEAR, date.today()).text
+    html = desk(client_of("director"), period=now)
+    assert "尚未上报" in section(html, "今天要办")
+    assert "都已报来" in section(html, "已经迟了，谁在等")
+
+
+def test_doubtful_rows_wait_for_those_who_may_settle_them(cast, client_of):
+    from xingtan.apps.record.ledgers.models import Record
+    from xingtan.apps.record.ledgers.services import record_doubt
+
+    enter(cast, "XS-11")
+    record_doubt(actor=cast.accounts["statistician"].actor, record=Record.objects.get(), why="原文两处不一")
+    assert "存疑的行" in section(desk(client_of("statistician")), "今天要办")
+    assert "存疑的行" in section(desk(client_of("principal"), org="XS-11"), "今天要办")
+    assert "存疑的行" not in section(desk(client_of("inspector")), "今天要办")
+
+
+def test_imports_and_failed_jobs_wait_for_whom_they_concern(cast, client_of):
+    from xingtan.apps.base.jobs.models import Job, State
+    from xingtan.apps.record.imports.models import Import
+
+    by = {"actor_id": "1", "actor_label": "陆入"}
+    Import.objects.create(
+        place=cast.place, ledger="enrolment", org=cast.town, name="东镇.xlsx", state="preview", counts={"faults": 3}, **by
+    )
+    Import.objects.create(place=cast.place, ledger="enrolment", org=cast.org("XS-2"), name="西岭.xlsx", state="preview", **by)
+    Import.objects.create(place=cast.place, ledger="enrolment", org=cast.town, name="已入账.xlsx", state="done", **by)
+    Job.objects.create(kind="figures.refresh", place=cast.place, owner=cast.accounts["clerk"], state=State.FAILED, **by)
+    mine = section(desk(client_of("clerk"), org="XS-1"), "今天要办")
+    assert "东镇.xlsx”：3 处错误" in mine
+    assert "西岭.xlsx" not in mine
+    assert "已入账" not in mine
+    assert "更新指标数据”没有办成" in mine
+    assert "没有办成" not in section(desk(client_of("statistician")), "今天要办")
+    assert "东镇.xlsx" not in section(desk(client_of("inspector")), "今天要办")
+
+
+def test_what_changed_since_the_last_visit_within_ones_reach(cast, client_of):
+    from xingtan.apps.base.orgs import services as orgs
+
+    enter(cast, "XS-21")
+    enter(cast, "XS-11")
+    orgs.org_rename(org=cast.org("XS-22"), name="西岭中心完小", day=date(2009, 9, 1), actor=cast.accounts["statistician"].actor)
+    changed = section(desk(client_of("director")), "最近七天的变化")
+    assert "“在校生”新填或更改 2 行" in changed
+    assert "西岭中心完小" in changed
+    own = section(desk(client_of("principal"), org="XS-11"), "最近七天的变化")
+    assert "“在校生”新填或更改 1 行" in own
+    assert "西岭" not in own
+
+
+def test_since_is_the_sign_in_before_this_one(cast, client_of):
+    from xingtan.apps.base.access.services import signed_in
+
+    enter(cast, "XS-11")
+    for _time in range(2):
+        signed_in(account=cast.accounts["director"], by="password")
+    html = desk(client_of("director"))
+    assert "没有变化" in section(html, "上次登录以来的变化")
+    enter(cast, "XS-21")
+    assert "新填或更改 1 行" in section(desk(client_of("director")), "上次登录以来的变化")
+
+
+def test_the_desk_of_an_empty_place_says_what_to_do(cast, client_of):
+    html = desk(client_of("director"))
+    assert "没有要办的事" in html
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_breakdown_opens_into_its_groups(cast, client_of):
     assert "group=stage%3A" in html, "each group leads to its own page"
     part = page(client, "pupils", "XS", group="stage:小学").content.decode()
     assert "200人" in part.partition("下一级")[0]
-    assert "300人" not in part, "the parts below are those of the group"
+    assert "300人" not in part.partition("下一级")[2], "the parts below are those of the group"
     rows = page(client, "pupils", "XS", "rows/", group="stage:小学").content.decode()
     assert "西岭九年一贯制学校" in rows
     assert "东溪中学" not in rows
@@ -173,3 +173,53 @@ def test_doubt_bounds_and_partial_are_shown(cast, client_of):
     assert "原文两处不一" in html
     rate = page(client_of("director"), "dropout_rate", "XS").content.decode()
     assert "西岭九年一贯制学校（共1个）" in rate
+
+
+def test_an_export_says_what_the_page_says_of_doubt_and_absence(cast, client_of):
+    import io
+
+    import openpyxl
+
+    from xingtan.apps.record.ledgers.services import record_doubt
+
+    row = enter(cast, "XS-11", "300")
+    record_doubt(actor=cast.accounts["statistician"].actor, record=row, why="原文两处不一")
+    answer = client_of("director").get("/p/xishan/indicators/", {"org": "XS", "period": PERIOD, "export": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    heads = [cell.value for cell in sheet[1]]
+    rate = next(dict(zip(heads, line, strict=True)) for line in sheet.iter_rows(min_row=2, values_only=True) if line[0] == "辍学率")
+    assert rate["状态"] == "存疑；部分：1 个单位未报"
+    assert rate["分子"] == 2
+    assert rate["分母"] == 300
+
+
+def test_doubt_does_not_hide_that_somebody_is_missing(cast, client_of):
+    from xingtan.apps.record.ledgers.services import record_doubt
+
+    row = enter(cast, "XS-11", "300")
+    record_doubt(actor=cast.accounts["statistician"].actor, record=row, why="原文两处不一")
+    html = page(client_of("director"), "dropout_rate", "XS").content.decode()
+    assert "部分：1 个单位未报" in html
+    assert "存疑" in html
+    below = html.partition("下一级")[2]
+    assert "尚未上报" not in below.partition("溪山县教育局")[2].partition("</tr>")[0], "the bureau owes nothing"
+
+
+def test_a_figure_of_a_large_place_says_that_newer_rows_wait(cast, client_of, monkeypatch):
+    enter(cast, "XS-11", "300")
+    services.snapshot_refresh(place=cast.place)
+    monkeypatch.setattr(services, "INLINE_ROWS", 0)
+    client = client_of("director")
+    assert "更新中" not in page(client, "pupils", "XS-11").content.decode()
+    enter(cast, "XS-12", "50")
+    assert "更新中" in page(client, "pupils", "XS-11").content.decode().partition("figure-said")[2].partition("</div>")[0]
+
+
+def test_an_organisation_younger_than_the_snapshot_is_explained(cast, client_of):
+    actor = cast.accounts["statistician"].actor
+    enter(cast, "XS-11", "300")
+    services.snapshot_create(place=cast.place, name="before", actor=actor)
+    orgs.org_open(place=cast.place, code="XS-13", name="新设初中", kind="junior_school", parent="XS-1", day=date(2008, 9, 1), actor=actor)
+    answer = page(client_of("director"), "pupils", "XS-13", snapshot="before")
+    assert answer.status_code == 400
+    assert "之后才设立" in answer.content.decode()

@@ -7,8 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from xingtan.apps.record.figures.asking import asked
+from xingtan.apps.record.figures.policies import POLICY, VIEW
 from xingtan.apps.record.figures.services import keep_fresh
-from xingtan.ui import policy, scope
+from xingtan.apps.record.figures.tables import drawn
+from xingtan.ui import scope
 from xingtan.ui import search as finding
 
 from .selectors import morning
@@ -28,9 +30,11 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, place: str) -> HttpResponse:
     """工作台: what must be done, what is late, how the numbers stand."""
     here = asked(request)
-    if policy.can_at(here.account, "figure.view", here.org.pk):
+    if POLICY.can_on(here.account, VIEW, here.org):
         keep_fresh(place=here.place, actor=here.actor)
-    return render(request, "desk/home.html", {"page": morning(here), "org": here.org, "period": here.period})
+    page = morning(here)
+    lines = [(line, drawn(line)) for line in page.numbers.lines]
+    return render(request, "desk/home.html", {"page": page, "lines": lines, "org": here.org, "period": here.period})
 
 
 def search(request: HttpRequest, place: str) -> HttpResponse:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from xingtan.engine.indicators.figure import Figure
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.period import Period
+from xingtan.kernel.quantity import Quantity
 from xingtan.kernel.text import T, Text
 from xingtan.press import svg
+from xingtan.ui.figures import light
 
 from . import printing
 
@@ -24,6 +27,7 @@ class Reading:
     indicator: IndicatorSpec
     org_name: str
     url: str = ""
+    pending: bool = False  # newer rows wait to be read
 
     @property
     def text(self) -> Text:
@@ -34,12 +38,36 @@ class Reading:
         return str(self.figure.status)
 
     @property
+    def lights(self) -> list[tuple[str, str]]:
+        """What must be said beside the value, as (name of a light, its word): doubt does not hide that somebody is missing."""
+        status, missing = self.status, len(self.figure.missing)
+        found = [("stale", "")] if self.pending else []
+        if status == "doubtful":
+            found.append(("doubtful", ""))
+        if status in {"partial", "doubtful"} and missing and self.indicator.missing == "partial":
+            found.append(("partial", _("部分：%(n)s 个单位未报") % {"n": missing}))
+        if status == "unknown":
+            found.append(("unknown", "" if self.figure.rows or not missing else _("尚未上报")))
+        return found
+
+    @property
+    def standing(self) -> str:
+        """The lights as words: for workbooks."""
+        return "；".join(str(word or light(state).word) for state, word in self.lights)
+
+    @property
     def numerator(self) -> Text | None:
-        return _part(self.figure.numerator, self.indicator)
+        return self._part(self.figure.numerator)
 
     @property
     def denominator(self) -> Text | None:
-        return _part(self.figure.denominator, self.indicator)
+        return self._part(self.figure.denominator)
+
+    def _part(self, value: Quantity | None) -> Text | None:
+        """Numerator or denominator; None where nothing was reported: an empty sum is no count."""
+        if value is None or (self.status == "unknown" and not self.figure.rows):
+            return None
+        return printing.grouped(value, replace(self.indicator, unit="", digits=None))
 
     @property
     def period(self) -> Text:
@@ -54,19 +82,12 @@ class Reading:
         return float(value * 100 if self.indicator.unit in printing.PERCENT else value)
 
 
-def _part(value: object, indicator: IndicatorSpec) -> Text | None:
-    from dataclasses import replace
-
-    from xingtan.kernel.quantity import Quantity
-
-    return printing.grouped(value, replace(indicator, unit="", digits=None)) if isinstance(value, Quantity) else None
-
-
 def drawing(readings: Sequence[Reading], title: str) -> SafeString:
     """The series as a drawing with its method breaks; "" when nothing can be drawn. Every text in it is escaped where it is drawn."""
     points = [_point(reading) for reading in readings]
     breaks = _breaks(readings)
-    return mark_safe(svg.trend(points, title, breaks) if sum(point.value is not None for point in points) > 1 else "")  # noqa: S308
+    unit = "%" if readings and readings[0].indicator.unit in printing.PERCENT else ""
+    return mark_safe(svg.trend(points, title, breaks, unit=unit) if sum(point.value is not None for point in points) > 1 else "")  # noqa: S308
 
 
 def spark(readings: Sequence[Reading]) -> str:
@@ -87,7 +108,8 @@ def _point(reading: Reading) -> svg.Point:
 def _breaks(readings: Sequence[Reading]) -> list[svg.Break]:
     found: list[svg.Break] = []
     for mark in readings[0].indicator.breaks if readings else ():
-        at = next((n for n, reading in enumerate(readings) if reading.figure.period == mark.at), None)
+        start = Period.parse(mark.at)
+        at = next((n for n, reading in enumerate(readings) if Period.parse(reading.figure.period) >= start), None)
         if at:
             found.append(svg.Break(at, mark.note))
     return found

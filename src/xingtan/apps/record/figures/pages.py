@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -40,13 +40,14 @@ class Provenance:
     groups: list[tuple[str, Reading]]
     tabs: list[tuple[str, str, bool]]
     group: str
+    pending: bool
     reasons: tuple[Text, ...]
     rows_url: str
     used: list[tuple[str, str]]
 
     @property
     def now(self) -> Reading:
-        return self.trend[-1]
+        return replace(self.trend[-1], pending=self.pending)
 
 
 def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Provenance:
@@ -75,6 +76,7 @@ def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Proven
         selectors.groups(shelf, spec, here.org, here.period, part.by) if part.by else [],
         tabs if spec.by else [],
         shown.value,
+        shelf.pending,
         series[-1].figure.reasons,
         rows,
         used(here, spec.id),

@@ -14,8 +14,9 @@ from xingtan.kernel.text import T
 from xingtan.ui import nav, policy, scope, search
 from xingtan.ui.scope import Freshness, Scope
 
-from . import selectors, services
+from . import selectors
 from .models import WorkingState
+from .store import chain_length
 
 
 def freshness(place: Any) -> Freshness:
@@ -23,7 +24,7 @@ def freshness(place: Any) -> Freshness:
     state = WorkingState.objects.filter(place=place).first()
     if state is None:
         return Freshness()
-    return Freshness(state.refreshed, state.version[:6], state.events != services.chain_length(place))
+    return Freshness(state.refreshed, state.version[:6], state.events != chain_length(place))
 
 
 def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[search.Hit], int]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from xingtan.apps.base.audit.actors import Actor
-from xingtan.apps.base.audit.models import Chain, Event
+from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.audit.services import Target, record
 from xingtan.apps.base.jobs.services import enqueue
 from xingtan.apps.base.orgs import selectors as orgs
@@ -17,7 +17,7 @@ from xingtan.warehouse.refresh import working
 from xingtan.warehouse.snapshots import Snapshot
 
 from .models import WorkingState
-from .store import ENGINE_VERSION, MADE, on_record, open_snapshot
+from .store import ENGINE_VERSION, MADE, chain_length, on_record, open_snapshot
 
 INLINE_ROWS = 30_000  # a refresh up to this size takes less than a reader notices
 
@@ -46,11 +46,6 @@ def keep_fresh(*, place: Place, actor: Actor) -> None:
         snapshot_refresh(place=place)
     else:
         enqueue(kind="figures.refresh", actor=actor, place=place, key=f"figures.refresh:{place.slug}")
-
-
-def chain_length(place: Place) -> int:
-    """How many events the place's audit chain has."""
-    return Chain.objects.filter(place=place.slug).values_list("length", flat=True).first() or 0
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from xingtan.apps.base.audit.models import Event
+from xingtan.apps.base.audit.models import Chain, Event
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
 from xingtan.engine.indicators.evaluate import evaluate
@@ -29,6 +29,7 @@ from xingtan.warehouse import refresh, snapshots
 from xingtan.warehouse.backends.duckdb import DuckRunner
 from xingtan.warehouse.snapshots import Snapshot
 
+from .models import WorkingState
 from .tree import Tree, tree_of
 
 ENGINE_VERSION = "1"
@@ -65,6 +66,11 @@ def open_snapshot(place: Place, name: str = "") -> Snapshot:
             "snapshot.none", T("“%(place)s”还没有快照", place=place.title), T("在“快照”页面刷新，或运行 xingtan figures")
         )
     return found
+
+
+def chain_length(place: Place) -> int:
+    """How many events the place's audit chain has."""
+    return Chain.objects.filter(place=place.slug).values_list("length", flat=True).first() or 0
 
 
 def named(place: Place) -> set[str]:
@@ -105,6 +111,14 @@ class Book:
     def __init__(self, place: Place, snapshot: Snapshot, pack: Pack, *, retold: bool = False) -> None:
         self.place, self.snapshot, self.pack, self.retold = place, snapshot, pack, retold
         self.model = model_of(pack)
+
+    @property
+    def pending(self) -> bool:
+        """Whether newer rows wait to be read: of the working snapshot of a large place, while its refresh is under way."""
+        if self.snapshot.manifest.name:
+            return False
+        read = WorkingState.objects.filter(place=self.place).values_list("events", flat=True).first()
+        return read != chain_length(self.place)
 
     @property
     def indicators(self) -> tuple[str, ...]:

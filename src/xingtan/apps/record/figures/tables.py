@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -18,13 +18,14 @@ from .trail import Step
 
 
 def shown(reading: Reading) -> SafeString:
-    """The value as a link to its provenance, its standing beside it."""
-    value = format_html('<a class="figure" href="{}">{}</a>', reading.url, render(reading.text))
-    state = light(reading.status)
-    if not state.shape:
-        return value
-    mark = format_html(' <span class="light {} small"><span aria-hidden="true">{}</span> {}</span>', state.tone, state.shape, state.word)
-    return SafeString(value + mark)
+    """The value as a link to its provenance."""
+    return format_html('<a class="figure" href="{}">{}</a>', reading.url, render(reading.text))
+
+
+def lights(reading: Reading) -> SafeString:
+    """What must be said beside the value."""
+    found = [(light(state, word).tone, light(state).shape, light(state, word).word) for state, word in reading.lights]
+    return format_html_join(" ", '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>', found)
 
 
 def said(reading: Reading) -> Any:
@@ -50,18 +51,29 @@ def with_status(lines: Any, status: str) -> list[Line]:
 
 STATUSES = (("known", _("已知")), ("partial", _("部分")), ("doubtful", _("存疑")), ("unknown", _("未知")))
 VALUE: Column[Line] = Column("value", _("数值"), lambda line: shown(line.now), kind="figure", export=lambda line: said(line.now))
-PARTS: tuple[Column[Line], ...] = (
-    Column("numerator", _("分子"), lambda line: line.now.numerator or "", kind="number", minor=True),
-    Column("denominator", _("分母"), lambda line: line.now.denominator or "", kind="number", minor=True),
-    Column("rows", _("来源行"), lambda line: line.now.figure.rows, kind="number", sort=True, minor=True),
+STATUS: Column[Line] = Column("status", _("状态"), lambda line: lights(line.now), kind="html", export=lambda line: line.now.standing)
+NUMERATOR: Column[Line] = Column(
+    "numerator", _("分子"), lambda line: line.now.numerator or "", kind="number", minor=True, export=lambda line: line.now.figure.numerator
 )
+DENOMINATOR: Column[Line] = Column(
+    "denominator",
+    _("分母"),
+    lambda line: line.now.denominator or "",
+    kind="number",
+    minor=True,
+    export=lambda line: line.now.figure.denominator,
+)
+SOURCES: Column[Line] = Column("rows", _("来源行"), lambda line: line.now.figure.rows, kind="number", sort=True, minor=True)
 TREND: Column[Line] = Column("trend", _("走势"), drawn, kind="html", export=lambda _line: "", minor=True)
 
 INDICATORS: Table[Line] = Table(
     columns=(
         Column("title", _("指标"), lambda line: line.indicator.title, link=lambda line: line.now.url, sort=True),
         VALUE,
-        *PARTS,
+        STATUS,
+        NUMERATOR,
+        DENOMINATOR,
+        SOURCES,
         TREND,
     ),
     filters=(Filter("status", _("状态"), with_status, choices=STATUSES),),
@@ -71,7 +83,15 @@ INDICATORS: Table[Line] = Table(
     key=lambda line: line.indicator.id,
 )
 BELOW: Table[Line] = Table(
-    columns=(Column("org", _("单位"), lambda line: line.now.org_name, link=lambda line: line.now.url, sort=True), VALUE, *PARTS, TREND),
+    columns=(
+        Column("org", _("单位"), lambda line: line.now.org_name, link=lambda line: line.now.url, sort=True),
+        NUMERATOR,
+        DENOMINATOR,
+        VALUE,
+        STATUS,
+        TREND,
+        SOURCES,
+    ),
     size=200,
     key=lambda line: line.now.figure.org,
     prefix="b_",
