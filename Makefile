@@ -28,11 +28,12 @@ JOBS ?= auto
 PYTEST := python -m pytest -q -n $(JOBS) --dist loadfile
 TEST_HOME := $(CURDIR)/.cache/home
 
-.PHONY: help setup setup-run run test lint test-sqlite test-postgres bench guide check-docs messages reference lock clean
+.PHONY: help setup setup-run run test thorough lint test-sqlite test-postgres bench guide check-docs messages reference lock clean
 
 help:
 	@echo "make run         start the system with a demonstration county on http://127.0.0.1:$(PORT)"
 	@echo "make test        lint, then all tests on SQLite and on PostgreSQL"
+	@echo "make thorough    the same, every law tried on ten times as many examples, new ones each time"
 	@echo "make setup       install everything for both"
 	@echo "make lint        style, types, floors, locks, texts"
 	@echo "make bench       measure what we claim about speed"
@@ -101,6 +102,9 @@ test lint test-sqlite test-postgres bench check-docs guide messages reference: e
 test lint test-sqlite test-postgres bench check-docs guide messages reference: export XINGTAN_DEMO :=
 
 test: setup lint test-sqlite test-postgres
+
+thorough: export XINGTAN_THOROUGH := 1
+thorough: test
 
 lint: setup
 	ruff check .

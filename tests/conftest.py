@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from hypothesis import HealthCheck, settings
 from tests import cast as casting
+from tests.laws import load_profile
 
 from xingtan.apps.base.audit import guard
 from xingtan.apps.base.audit.services import Actor
 
-# How long an example takes says more about the machine than about the law.
-settings.register_profile("xingtan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("xingtan")
+load_profile()
 
 _numbers = count()
 _flush = TransactionTestCase._fixture_teardown

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.laws import tried
 from tests.pack.small import FILES, findings, line_of, loaded, under_caret, write
 
 from xingtan.kernel.issues import Severity
@@ -238,7 +239,7 @@ def test_a_folder_that_is_not_there(tmp_path):
     assert [issue.code for issue in check(tmp_path / "nowhere")] == ["pack.no_folder"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(60)
 @given(st.data())
 def test_nothing_typed_by_mistake_makes_the_checker_raise(tmp_path, data):
     file = data.draw(st.sampled_from(sorted(FILES)))

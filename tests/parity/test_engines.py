@@ -8,12 +8,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from tests.engine.indicators.worlds import Place, tables
+from tests.laws import tried
 
 from xingtan.engine.indicators.drill import rows
 from xingtan.engine.indicators.evaluate import evaluate
@@ -90,7 +92,7 @@ def told(figure: Figure) -> tuple[object, ...]:
 
 
 # Every example compiles its own plans twice, so few are drawn; without shrinking, for that would compile hundreds.
-FEW = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+FEW: Any = {"phases": [Phase.explicit, Phase.generate]}
 
 
 def compare(model: Model, one: Runner, other: Runner, by: str | None) -> None:
@@ -106,7 +108,7 @@ def compare(model: Model, one: Runner, other: Runner, by: str | None) -> None:
     assert drilled[0].equals(drilled[1]), name
 
 
-@settings(FEW, max_examples=6)
+@tried(6, **FEW)
 @given(models(), places())
 def test_every_figure_is_the_same_on_both(postgres: PostgresRunner, spec: ModelSpec, place: Place) -> None:
     compiled = compile_model(spec)
@@ -117,7 +119,7 @@ def test_every_figure_is_the_same_on_both(postgres: PostgresRunner, spec: ModelS
             compare(compiled.model, duck, postgres.load(snapshot), None)
 
 
-@settings(FEW, max_examples=2)
+@tried(2, **FEW)
 @given(models(), places())
 def test_breakdowns_are_the_same_on_both(postgres: PostgresRunner, spec: ModelSpec, place: Place) -> None:
     compiled = compile_model(spec)

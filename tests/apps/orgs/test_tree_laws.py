@@ -10,9 +10,10 @@ from itertools import pairwise
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from tests.cast import ACTOR, make_place
+from tests.laws import tried
 
 from xingtan.apps.base.orgs import acts, services, store
 from xingtan.apps.base.orgs.models import EVER, FOREVER, OrgAct, Organisation, OrgEdge, OrgSpell, Place, Succession
@@ -115,7 +116,7 @@ def rolled_back() -> Iterator[None]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(40)
 @given(history)
 def test_random_histories_keep_the_laws_and_undo_restores_exactly(steps: list[tuple[str, int, int, int, int, int]]) -> None:
     with rolled_back():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.laws import tried
 
 from xingtan.engine.indicators.evaluate import evaluate
 from xingtan.engine.indicators.model import compile_model
@@ -30,7 +31,7 @@ def close(a: Quantity, b: Quantity) -> bool:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(25)
 @given(models(), places(), st.booleans(), st.sampled_from(PERIODS))
 def test_every_figure_is_what_the_definitions_say(spec: ModelSpec, place: Place, careful: bool, text: str) -> None:
     compiled = compile_model(spec)

@@ -7,8 +7,9 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.laws import tried
 
 from xingtan.apps.record.imports import columns
 from xingtan.apps.record.imports.columns import read_column, stripped
@@ -39,7 +40,7 @@ def test_both_lanes_read_alike(cast, ledger, name, kinds, monkeypatch):
     reader = Reader(shape)
     monkeypatch.setattr(columns, "_many_texts", lambda raw: True)  # always the fast lane
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @tried(60)
     @given(st.lists(kinds, min_size=1, max_size=30))
     def law(texts: list[str]) -> None:
         raw = stripped(pl.Series("raw", texts, dtype=pl.String))
@@ -53,7 +54,7 @@ def test_both_lanes_read_alike(cast, ledger, name, kinds, monkeypatch):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(25)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=20))
 def test_the_shortcut_for_checks_never_hides_a_row(cast, pairs):
     """辍学人数 > 在校生数, over columns whose intervals sometimes settle the matter: the same rows as one by one."""

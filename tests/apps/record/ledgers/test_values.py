@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.laws import tried
 
 from xingtan.apps.record.ledgers.cells import dump, load, typed, words
 from xingtan.apps.record.ledgers.shape import shape_of
@@ -96,7 +97,7 @@ def test_a_period_of_another_kind_is_not_guessed(text, kind):
 
 @pytest.mark.django_db
 def test_what_a_form_shows_is_read_back_as_the_same_cell(reader):
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @tried(100)
     @given(
         st.one_of(
             st.integers(0, 10**9).map(str), st.sampled_from(["10余", "××", "不适用", "约38", "不足30", "三十多", "1,234", "二百以上"])
