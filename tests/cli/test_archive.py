@@ -16,6 +16,7 @@ from tests.cli.homes import environ, ok, refused
 
 from xingtan.config.databases import database
 
+Begun = Callable[[Path], Path]
 TESTS_PG = os.environ.get("XINGTAN_TEST_PG", "")
 FILL = """
 import django; django.setup()
@@ -60,10 +61,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full(tmp_path_factory: pytest.TempPathFactory, begun: Begun) -> Path:
     """A home with a county, files and a backup beside it (`backup.zip`)."""
-    home = tmp_path_factory.mktemp("full") / "home"
-    ok(home, "init", "--json")
+    home = begun(tmp_path_factory.mktemp("full") / "home")
     ok(home, code=FILL)
     ok(home, "backup", str(home.parent / "backup.zip"), "--json")
     return home
@@ -100,9 +100,8 @@ def test_it_holds_no_sessions_and_no_secret_key(full: Path) -> None:
     assert {"tables/access.account.jsonl", "tables/audit.event.jsonl", "tables/orgs.orgedge.jsonl"} <= names
 
 
-def test_a_home_with_data_is_refused_and_with_force_kept_beside(full: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    ok(other, "init", "--json")
+def test_a_home_with_data_is_refused_and_with_force_kept_beside(full: Path, tmp_path: Path, begun: Begun) -> None:
+    other = begun(tmp_path / "other")
     ok(other, code="import django; django.setup()\nfrom tests import cast\ncast.make_place('shiqiao', '石桥县', 'SQ')")
     (other / "media/mine.txt").write_text("mine")
     before = tree(other)
@@ -116,9 +115,8 @@ def test_a_home_with_data_is_refused_and_with_force_kept_beside(full: Path, tmp_
     assert contents(tmp_path / "again.zip") == contents(full.parent / "backup.zip")
 
 
-def test_a_home_that_was_only_initialised_counts_as_empty(full: Path, tmp_path: Path) -> None:
-    ok(tmp_path / "h", "init", "--json")
-    ok(tmp_path / "h", "restore", str(full.parent / "backup.zip"), "--json")
+def test_a_home_that_was_only_initialised_counts_as_empty(full: Path, tmp_path: Path, begun: Begun) -> None:
+    ok(begun(tmp_path / "h"), "restore", str(full.parent / "backup.zip"), "--json")
 
 
 def rewritten(source: Path, target: Path, change: Callable[[str, bytes], bytes | None], more: dict[str, bytes] | None = None) -> Path:
@@ -160,9 +158,8 @@ DAMAGE: dict[str, tuple[str, Callable[[Path, Path], object]]] = {
 }  # fmt: skip
 
 
-def test_a_damaged_backup_touches_nothing(full: Path, tmp_path: Path) -> None:
-    home, good = tmp_path / "home", full.parent / "backup.zip"
-    ok(home, "init", "--json")
+def test_a_damaged_backup_touches_nothing(full: Path, tmp_path: Path, begun: Begun) -> None:
+    home, good = begun(tmp_path / "home"), full.parent / "backup.zip"
     files = {name: tmp_path / f"{number}.zip" for number, name in enumerate(DAMAGE)}
     for name, path in files.items():
         DAMAGE[name][1](good, path)
@@ -194,9 +191,8 @@ for file in {files!r}:
     return [json.loads(line) for line in ok(home, code=code).splitlines()]
 
 
-def test_a_running_worker_forbids_restoring(full: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    ok(home, "init", "--json")
+def test_a_running_worker_forbids_restoring(full: Path, tmp_path: Path, begun: Begun) -> None:
+    home = begun(tmp_path / "home")
     ok(
         home,
         code="import django; django.setup()\nfrom xingtan.apps.base.jobs.models import Worker\nWorker.objects.create(id='elsewhere:1:a')",

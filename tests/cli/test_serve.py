@@ -28,10 +28,8 @@ STATE = "import django; django.setup()\nfrom xingtan.apps.base.jobs.models impor
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("serve") / "home"
-    ok(made, "init", "--json")
-    return made
+def home(tmp_path_factory: pytest.TempPathFactory, begun: Callable[[Path], Path]) -> Path:
+    return begun(tmp_path_factory.mktemp("serve") / "home")
 
 
 def free_port() -> int:
@@ -157,9 +155,8 @@ def test_doctor_names_each_fault_with_its_remedy(tmp_path: Path, home: Path) -> 
     assert {"python", "home", "disk", "fonts", "database", "audit", "worker", "administrator", "packs"} <= {one["check"] for one in good}
 
 
-def test_doctor_sees_a_touched_log(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    ok(home, "init", "--json")
+def test_doctor_sees_a_touched_log(tmp_path: Path, begun: Callable[[Path], Path]) -> None:
+    home = begun(tmp_path / "home")
     tamper = """
 import django; django.setup()
 from xingtan.apps.base.audit import guard
@@ -184,9 +181,8 @@ def test_serving_needs_a_home(tmp_path: Path) -> None:
     assert "xingtan init" in done.stderr
 
 
-def test_a_home_with_data_never_becomes_a_demonstration(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    ok(home, "init", "--json")
+def test_a_home_with_data_never_becomes_a_demonstration(tmp_path: Path, begun: Callable[[Path], Path]) -> None:
+    home = begun(tmp_path / "home")
     done = run(home, "serve", "--demo", "--port", str(free_port()))
     assert done.returncode == 1
     assert "不能当作演示环境" in done.stderr
