@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from xingtan.cli.frame import django_ready, note
+from xingtan.cli.frame import django_ready, note, operator, show_issues
 from xingtan.config.home import home
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
@@ -31,13 +31,26 @@ def prepare() -> None:
     note("首次运行：正在建立演示数据，请稍候。First run: preparing the demonstration data.")
     folders()
     making.touch()
-    _run("init", "--json")
+    # a process of its own, for all places: the one that serves pages stays small and has no threads of engines before it forks
+    if subprocess.run([sys.executable, "-m", "xingtan.cli.demo"], check=False, stdout=subprocess.DEVNULL).returncode != 0:
+        raise XingtanError.one("demo.failed", T("演示数据没有建成"), T("原因见上；处理后再运行一次即可接着做"))
+    (home() / MARK).touch()
+    making.unlink()
+
+
+def make() -> None:
+    """Fill the home: the database, the places with their figures, an account for each role."""
+    django_ready()
+    from xingtan.apps.record.imports.services import load_bundle
+    from xingtan.cli.commands.init import invitation
+    from xingtan.cli.database import migrate
+
+    migrate()
+    invitation("")
     for bundle in bundles():
         note(f"  {bundle.parent.name}")
-        _run("load", str(bundle.parent))
-    (home() / MARK).touch()
+        load_bundle(bundle.parent, operator())
     _accounts()
-    making.unlink()
 
 
 def bundles() -> list[Path]:
@@ -61,20 +74,22 @@ def _refuse_real() -> None:
         raise XingtanError.one("demo.real", message, T("演示请另用一个数据目录，例如 XINGTAN_HOME=./demo"))
 
 
-def _run(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "xingtan.cli.main", *arguments], check=False, stdout=subprocess.DEVNULL)  # noqa: S603
-    if done.returncode != 0:
-        message = T("演示数据没有建成：xingtan %(command)s", command=" ".join(arguments))
-        raise XingtanError.one("demo.failed", message, T("原因见上；处理后再运行一次即可接着做"))
-
-
 def _accounts() -> None:
-    django_ready()
     from django.conf import settings
 
     from xingtan.apps.base.access.demo import demo_accounts
     from xingtan.apps.base.orgs.models import Place
+    from xingtan.apps.record.figures.services import snapshot_refresh
 
     settings.XINGTAN_DEMO = True  # they were read before the mark was set
     for place in Place.objects.exclude(pack_release=None):
         demo_accounts(place=place)
+        snapshot_refresh(place=place)
+
+
+if __name__ == "__main__":
+    try:
+        make()
+    except XingtanError as refused:
+        show_issues(refused.issues, as_json=False)
+        sys.exit(1)

@@ -125,7 +125,7 @@ class _Refresh:
 
     def _orgs(self) -> frozenset[str]:
         files = [self.folder / part.path for part in self.parts if part.table == "orgs"]
-        return frozenset(code for file in files for code in pq.read_table(file, columns=["code"])["code"].to_pylist())
+        return frozenset(code for file in files for code in _codes(file))
 
     def _datasets(self) -> list[tuple[DatasetSpec, DatasetSource]]:
         pairs = [(dataset, source) for source in self.registry.sources for dataset in source.datasets(self.place)]
@@ -167,3 +167,10 @@ def _numbers(where: Layout) -> list[int]:
 
 def _mtime(where: Layout, number: int) -> float:
     return (where.working / f"{number}.json").stat().st_mtime
+
+
+def _codes(file: Path) -> list[str]:
+    """The organisations of a file. Read as one file, not as a dataset of files: that alone would import pandas."""
+    with pq.ParquetFile(file) as opened:
+        codes: list[str] = opened.read(columns=["code"])["code"].to_pylist()
+    return codes

@@ -74,6 +74,7 @@ class _Compiler:
         self.specs: dict[str, IndicatorSpec] = {indicator.id: indicator for indicator in spec.indicators}
         self.places: dict[tuple[str, TimeRule], int] = {}
         self.decided: dict[tuple[int, Expr | None], bool] = {}
+        self.joins: dict[int, Any] = {}
         self.climbs: dict[str, int] = {}
 
     def indicator(self, name: str) -> None:
@@ -211,9 +212,9 @@ class _Compiler:
         """Whether SQL decides the condition exactly."""
         if (sheet, condition) not in self.decided:
             one = self.program.sheets[sheet]
-            row = Row(
-                joined(one, Shape(times=TIMES), dataset_table(one.dataset)), one.dataset, self.parameters, frozenset(), frozenset(TIMES)
-            )
+            if sheet not in self.joins:
+                self.joins[sheet] = joined(one, Shape(times=TIMES), dataset_table(one.dataset))
+            row = Row(self.joins[sheet], one.dataset, self.parameters, frozenset(), frozenset(TIMES))
             try:
                 truth(condition, row)
             except NotInSqlError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,13 +31,19 @@ class FigureTable:
     def __init__(self, cells: Cells, indicators: tuple[str, ...], orgs: tuple[str, ...], periods: tuple[Period, ...]) -> None:
         self.cells, self.indicators, self.orgs, self.periods = cells, indicators, orgs, periods
         self.groups = cells.setting.groups
-        self._places: dict[str, int] = {}
+        self._figures: dict[tuple[str, int, int], Figure] = {}
 
     def get(self, indicator: str, org: str, period: str | Period, group: str | None = None) -> Figure:
         """One figure, exactly. Raises XingtanError for what was not asked of `evaluate`."""
         slot, place = self._slot(period, group), self._place(org)
         if indicator not in self.indicators:
             raise XingtanError.one("figure.unknown", T("没有算过指标 %(indicator)s", indicator=indicator))
+        key = (indicator, slot, place)
+        if key not in self._figures:
+            self._figures[key] = self._figure(indicator, org, slot, place)
+        return self._figures[key]
+
+    def _figure(self, indicator: str, org: str, slot: int, place: int) -> Figure:
         cells, spec = self.cells, self.cells.model.indicators[indicator]
         value = cells.value(indicator, slot, place)
         numerator, denominator = cells.parts(indicator, slot, place)
@@ -61,6 +67,11 @@ class FigureTable:
             doubts,
             reasons.assumptions(cells, indicator),
         )
+
+    def points(self, indicator: str, org: str, periods: Sequence[Period], group: str | None = None) -> list[float | None]:
+        """The values of some periods as doubles, for drawings; None where the value is unknown, no point or does not apply."""
+        values = self.cells.band(indicator).value[[self._slot(period, group) for period in periods], self._place(org)]
+        return [None if np.isnan(value) else float(value) for value in values]
 
     def figures(self) -> Iterator[Figure]:
         """Every figure asked, one by one."""

@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 import duckdb
 import pyarrow as pa
 
-from xingtan.warehouse.backends.compiled import plans, quoted
+from xingtan.warehouse.backends.compiled import Plan, plans, quoted
+from xingtan.warehouse.backends.results import Results, name_of
 from xingtan.warehouse.snapshots import Snapshot
 
 HELD_ROWS: Final = 2_000_000  # a table up to this size is held in memory; a larger one is read from its files each time
@@ -20,13 +21,16 @@ HELD_ROWS: Final = 2_000_000  # a table up to this size is held in memory; a lar
 class DuckRunner:
     """Runs Ibis expressions over one snapshot. Safe to share between threads (one query at a time); close it when done.
 
+    `results`: answers kept between runners; what they hold is not asked again.
+
     Nothing outside the snapshot's folder can be read and no extension is fetched, whatever a query says.
     """
 
     dialect = "duckdb"
 
-    def __init__(self, snapshot: Snapshot, *, threads: int | None = None, memory_limit: str = "") -> None:
+    def __init__(self, snapshot: Snapshot, *, threads: int | None = None, memory_limit: str = "", results: Results | None = None) -> None:
         self.snapshot = snapshot
+        self._results = results
         self._plans = plans(self.dialect)
         self._loaded: set[str] = set()
         self._lock = threading.RLock()
@@ -50,17 +54,26 @@ class DuckRunner:
         """Rows of a table expression, typed as its schema. `tables` replace the small tables of earlier calls under the same names."""
         plan = self._plans.of(expr, key)
         given = tables or {}
+        if self._results is None:
+            return plan.typed(self._asked(plan, given))
+        name = name_of(self.snapshot, plan, given)
+        found = self._results.get(name)
+        if found is None:
+            found = plan.typed(self._asked(plan, given))
+            self._results.put(name, found)
+        return found
+
+    def _asked(self, plan: Plan, given: Mapping[str, pa.Table]) -> pa.Table:
         with self._lock:
             for name in plan.tables - given.keys():
                 self._load(name)
             for name, table in given.items():
                 self._connection.register(name, table)
             try:
-                result = self._connection.sql(plan.sql).to_arrow_table()
+                return self._connection.sql(plan.sql).to_arrow_table()
             finally:
                 for name in given:
                     self._connection.unregister(name)
-        return plan.typed(result)
 
     def close(self) -> None:
         with self._lock:

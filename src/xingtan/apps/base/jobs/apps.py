@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,5 +12,3 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from xingtan.apps.base.jobs import registration  # noqa: F401 - the navigation
-
-        autodiscover_modules("tasks")  # each app's tasks.py registers its kinds of job

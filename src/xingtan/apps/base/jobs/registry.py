@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
+
+from django.utils.module_loading import autodiscover_modules
 
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T, Text
@@ -50,8 +53,16 @@ def task(kind: str, *, title: Text, attempts: int = 3) -> Callable[[Handler], Ha
     return register
 
 
+@cache
+def discover() -> None:
+    """Read each app's `tasks.py`, which registers its kinds of job: when a job is met, not when the program starts, for they bring heavy
+    libraries along."""
+    autodiscover_modules("tasks")
+
+
 def task_of(kind: str) -> Task:
     """Return the task of a kind. Raises XingtanError when no application registered it."""
+    discover()
     found = _TASKS.get(kind)
     if found is None:
         raise XingtanError.one("jobs.kind", T("没有“%(kind)s”这一类后台任务", kind=kind), T("程序可能已换版本；请重新提交这项工作"))
@@ -59,4 +70,5 @@ def task_of(kind: str) -> Task:
 
 
 def title_of(kind: str) -> Text:
+    discover()
     return _TASKS[kind].title if kind in _TASKS else T("%(kind)s", kind=kind)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.jobs.models import Every, Schedule
+from xingtan.apps.base.jobs.registry import discover
 from xingtan.apps.base.jobs.services import enqueue
 from xingtan.apps.base.jobs.workdays import is_workday
 from xingtan.apps.base.orgs.models import Place
@@ -42,6 +43,7 @@ def standing(kind: str, *, every: Every, at: time | None = None, seconds: int | 
 
 def install() -> None:
     """Put the standing schedules into the table; what is there already keeps its next time."""
+    discover()
     for name, rule in _STANDING.items():
         schedule_set(name=name, kind=rule.kind, every=rule.every, at=rule.at, seconds=rule.seconds)
 

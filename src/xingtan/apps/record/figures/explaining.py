@@ -90,9 +90,8 @@ def drawing(readings: Sequence[Reading], title: str) -> SafeString:
     return mark_safe(svg.trend(points, title, breaks, unit=unit) if sum(point.value is not None for point in points) > 1 else "")  # noqa: S308
 
 
-def spark(readings: Sequence[Reading]) -> str:
+def spark(values: Sequence[float | None]) -> str:
     """The series as a sparkline; "" with fewer than two points."""
-    values = [reading.number for reading in readings]
     return svg.spark(values) if sum(value is not None for value in values) > 1 else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,7 +18,11 @@ from xingtan.kernel.text import T
 
 from .asking import TODAY
 from .explaining import Reading
+from .printing import PERCENT
 from .store import Book, book
+
+if TYPE_CHECKING:
+    from xingtan.engine.indicators.table import FigureTable
 
 TREND = 8  # periods of a trend: as many as a phone shows without crowding
 
@@ -60,14 +64,11 @@ WHOLE = Group()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator of one organisation with its trend, the present period last."""
+    """One indicator of one organisation in the present period, and its trend: points for a drawing, None where there is none."""
 
     indicator: IndicatorSpec
-    readings: tuple[Reading, ...]
-
-    @property
-    def now(self) -> Reading:
-        return self.readings[-1]
+    now: Reading
+    numbers: tuple[float | None, ...]
 
 
 def overview(place: Place, org: Organisation, period: Period) -> list[Line]:
@@ -75,15 +76,23 @@ def overview(place: Place, org: Organisation, period: Period) -> list[Line]:
     shelf = book(place)
     periods = series(shelf, period)
     table = shelf.table([org.code], periods, shelf.indicators)
-    return [
-        Line(spec, tuple(_reading(shelf, table.get(spec.id, org.code, one.text), spec) for one in periods))
-        for spec in shelf.model.spec.indicators
-    ]
+    return [_line(shelf, table, (spec, org.code), periods) for spec in shelf.model.spec.indicators]
+
+
+def _line(shelf: Book, table: FigureTable, what: tuple[IndicatorSpec, str], periods: Sequence[Period], group: Group = WHOLE) -> Line:
+    """The present figure exactly; the trend, which is only drawn, in doubles."""
+    (spec, code), value = what, group.value if group.by else None
+    now = _reading(shelf, table.get(spec.id, code, periods[-1], value), spec, group)
+    scale = 100 if spec.unit in PERCENT else 1
+    points = table.points(spec.id, code, periods, value) if len(periods) > 1 else []
+    return Line(spec, now, tuple(None if point is None else point * scale for point in points))
 
 
 def trend(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period, group: Group = WHOLE) -> tuple[Reading, ...]:
     """One indicator over the periods up to this one; of one group if given."""
-    return _lines(shelf, indicator, (org.code,), period, group)[0].readings
+    periods, value = series(shelf, period), group.value if group.by else None
+    table = _asked(shelf, indicator, (org.code,), periods, group)
+    return tuple(_reading(shelf, table.get(indicator.id, org.code, one, value), indicator, group) for one in periods)
 
 
 def below(shelf: Book, indicator: IndicatorSpec, codes: Sequence[str], period: Period, group: Group = WHOLE) -> list[Line]:
@@ -93,14 +102,15 @@ def below(shelf: Book, indicator: IndicatorSpec, codes: Sequence[str], period: P
 
 def _lines(shelf: Book, indicator: IndicatorSpec, codes: Sequence[str], period: Period, group: Group) -> list[Line]:
     periods = series(shelf, period)
+    table = _asked(shelf, indicator, codes, periods, group)
+    return [_line(shelf, table, (indicator, code), periods, group) for code in codes]
+
+
+def _asked(shelf: Book, indicator: IndicatorSpec, codes: Sequence[str], periods: Sequence[Period], group: Group) -> FigureTable:
     table = shelf.table(codes, periods, [indicator.id], group.by or None)
     if group.by and group.value not in table.groups:
         raise _no_group(f"{group.by}:{group.value}")
-    value = group.value if group.by else None
-    return [
-        Line(indicator, tuple(_reading(shelf, table.get(indicator.id, code, one.text, value), indicator, group) for one in periods))
-        for code in codes
-    ]
+    return table
 
 
 def groups(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period, by: str) -> list[tuple[str, Reading]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,12 +14,12 @@ from xingtan.apps.base.jobs.services import enqueue
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.issues import Issue
-from xingtan.warehouse import snapshots
-from xingtan.warehouse.refresh import working
-from xingtan.warehouse.snapshots import Snapshot
 
 from .models import WorkingState
 from .store import ENGINE_VERSION, MADE, chain_length, on_record, open_snapshot
+
+if TYPE_CHECKING:
+    from xingtan.warehouse.snapshots import Snapshot
 
 INLINE_ROWS = 30_000  # a refresh up to this size takes less than a reader notices
 
@@ -28,6 +30,8 @@ def snapshot_refresh(*, place: Place) -> Snapshot:
     A reading of what stands in the ledgers, not a change of them: it leaves no audit event. The chain is read before the rows, so that a
     write in between makes the snapshot look older than it is, never newer.
     """
+    from xingtan.warehouse.refresh import working
+
     with transaction.atomic():
         events = chain_length(place)
         made = working(place.slug)
@@ -51,6 +55,9 @@ def keep_fresh(*, place: Place, actor: Actor) -> None:
 @transaction.atomic
 def snapshot_create(*, place: Place, name: str, actor: Actor, reason: str = "") -> Snapshot:
     """Refresh, then keep the state under a name for ever. Raises XingtanError when the name is taken or no name."""
+    from xingtan.warehouse import snapshots
+    from xingtan.warehouse.refresh import working
+
     Place.objects.select_for_update().get(pk=place.pk)  # one at a time: what is half made now is nobody's present work
     pack = orgs.active_pack(place)
     if not on_record(place, name):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.orgs.models import Place
 from xingtan.ui.tables import Column, Table
-from xingtan.warehouse import snapshots
-from xingtan.warehouse.snapshots import Snapshot
 
 from .store import named
+
+if TYPE_CHECKING:
+    from xingtan.warehouse.snapshots import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class SnapshotLine:
 
 def lines(place: Place) -> list[SnapshotLine]:
     """Named snapshots of a place, newest first."""
+    from xingtan.warehouse import snapshots
+
     made = named(place)
     return [_line(one) for one in reversed(snapshots.listing(place.slug)) if one.id in made]
 

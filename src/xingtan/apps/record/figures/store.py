@@ -1,6 +1,7 @@
 """One place's snapshots and what is kept in memory for them: compiled models by pack hash, runners and figures by the snapshot's version.
 
-Everything kept here is a pure function of its key, so nothing is ever invalidated; old entries only fall out.
+Everything kept here is a pure function of its key, so nothing is ever invalidated; old entries only fall out. The engines are imported
+when the first figure is asked for: most commands and pages need none.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,31 +18,44 @@ from django.utils import timezone
 from xingtan.apps.base.audit.models import Chain, Event
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
-from xingtan.engine.indicators.evaluate import evaluate
-from xingtan.engine.indicators.model import Model, compile_model
-from xingtan.engine.indicators.table import FigureTable
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
 from xingtan.kernel.text import T
 from xingtan.pack import Pack
 from xingtan.pack import model as spec_of
-from xingtan.warehouse import refresh, snapshots
-from xingtan.warehouse.backends.duckdb import DuckRunner
-from xingtan.warehouse.snapshots import Snapshot
 
 from .models import WorkingState
 from .tree import Tree, tree_of
 
+if TYPE_CHECKING:
+    from xingtan.engine.indicators.model import Model
+    from xingtan.engine.indicators.table import FigureTable
+    from xingtan.warehouse.backends.duckdb import DuckRunner
+    from xingtan.warehouse.backends.results import Results
+    from xingtan.warehouse.snapshots import Snapshot
+
 ENGINE_VERSION = "1"
 MADE = "figures.snapshot_create"
 KEPT = 8  # places that a process serves at the same time, each with its present generation
+TABLES = 12  # of one snapshot: what pages asked for, in the order of asking
+WIDE = 300  # organisations: a place up to this size is computed whole, once for all who look at a part of it
 _runners: dict[tuple[str, str], DuckRunner] = {}
+_tables: dict[tuple[object, ...], list[FigureTable]] = {}
 _lock = threading.Lock()
+
+
+@cache
+def _results() -> Results:
+    """Answers outlive the snapshot they were asked of: after a change, only what reads the changed files is asked again."""
+    from xingtan.warehouse.backends.results import Results
+
+    return Results()
 
 
 @lru_cache(maxsize=32)
 def _compiled(pack_hash: str) -> Model:
     from xingtan.apps.base.orgs.packs import pack_by_hash
+    from xingtan.engine.indicators.model import compile_model
 
     made = compile_model(spec_of(pack_by_hash(pack_hash)))
     if made.model is None:
@@ -56,6 +70,8 @@ def model_of(pack: Pack) -> Model:
 
 def open_snapshot(place: Place, name: str = "") -> Snapshot:
     """A named snapshot, or the working one as it last was. Raises XingtanError when there is none."""
+    from xingtan.warehouse import refresh, snapshots
+
     if name:
         if not on_record(place, name):
             raise XingtanError.one("snapshot.missing", T("没有快照“%(name)s”", name=name[:64]), T("在“快照”页面查看有哪些快照"))
@@ -96,13 +112,21 @@ def pack_of(place: Place, snapshot: Snapshot) -> Pack:
 
 def runner_of(snapshot: Snapshot) -> DuckRunner:
     """A runner over the snapshot, shared by this process; the last few are kept."""
+    from xingtan.warehouse.backends.duckdb import DuckRunner
+
     key = (str(snapshot.path), snapshot.version)
     with _lock:
         if key not in _runners:
             while len(_runners) >= KEPT:
                 _runners.pop(next(iter(_runners)))
-            _runners[key] = DuckRunner(snapshot)
+            _runners[key] = DuckRunner(snapshot, results=_results())
         return _runners[key]
+
+
+def forget() -> None:
+    """Drop every table of figures kept in memory: for measurements."""
+    with _lock:
+        _tables.clear()
 
 
 class Book:
@@ -136,10 +160,29 @@ class Book:
             raise XingtanError.one("figure.org", message, T("它在快照之后才设立，或数据还在更新；请看新的快照，或稍后再看"))
 
     def table(self, orgs: Sequence[str], periods: Sequence[Period], indicators: Sequence[str], by: str | None = None) -> FigureTable:
-        """Evaluate at once all that a page needs."""
-        runner = runner_of(self.snapshot)
+        """Evaluate at once all that a page needs. The table may hold more than was asked: those of this snapshot are shared and kept."""
+        from xingtan.engine.indicators.evaluate import evaluate
+        from xingtan.engine.indicators.world import world_of
+
         how: dict[str, Any] = {"by": by, "today": self.today, "recast": self.recast}
-        return evaluate(self.model, runner, orgs=orgs, periods=periods, indicators=indicators, **how)
+        kept = self._kept(tuple(how.values()))
+        for table in reversed(kept):
+            if set(periods) <= set(table.periods) and set(orgs) <= set(table.orgs) and set(indicators) <= set(table.indicators):
+                return table
+        runner = runner_of(self.snapshot)
+        everyone = len(world_of(runner).codes) <= WIDE and set(orgs) <= set(world_of(runner).codes)
+        made = evaluate(self.model, runner, orgs=None if everyone else orgs, periods=periods, indicators=indicators, **how)
+        kept.append(made)
+        del kept[:-TABLES]
+        return made
+
+    def _kept(self, how: tuple[object, ...]) -> list[FigureTable]:
+        """The tables that this process has for the snapshot under the pack, computed in the same way."""
+        key = (str(self.snapshot.path), self.snapshot.version, self.pack.hash, *how)
+        with _lock:
+            while key not in _tables and len(_tables) >= 2 * KEPT:
+                _tables.pop(next(iter(_tables)))
+            return _tables.setdefault(key, [])
 
     @property
     def today(self) -> date:

@@ -36,7 +36,7 @@ def said(reading: Reading) -> Any:
 
 def drawn(line: Line) -> SafeString:
     """The sparkline; drawn by us from numbers, so it is safe."""
-    return mark_safe(spark(line.readings))  # noqa: S308
+    return mark_safe(spark(line.numbers))  # noqa: S308
 
 
 def search(lines: Any, words: str) -> list[Line]:

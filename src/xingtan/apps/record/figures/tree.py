@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xingtan.apps.base.orgs.models import FOREVER
-from xingtan.warehouse.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from xingtan.warehouse.snapshots import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
