@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from xingtan.apps.record.ledgers.services import record_withdraw
 from xingtan.cli import main
 
 BUNDLE = Path(__file__).parents[2] / "examples" / "longshan"
+PACK = Path(__file__).parents[2] / "packs" / "longshan" / "0000.1"
 KEYS = ["indicator", "org", "period", "value", "unit", "numerator", "denominator", "rows", "status", "reason", "bound", "pack", "snapshot"]
 ASKED = ("--place", "longshan", "--period", "Y0")
 
@@ -130,3 +132,22 @@ def test_the_log_and_the_pack(told: Any, loaded: Any) -> None:
     again = told("pack", "activate", "longshan", loaded.pack_release.version)
     assert again["hash"] == loaded.pack_release.hash
     assert told("audit", "verify", "--place", "longshan")["events"] == found["events"], "what changes nothing leaves no event"
+
+
+def test_a_renamed_column_takes_its_rows_along_as_the_activation_states(told: Any, loaded: Any, home: Path) -> None:
+    folder = home / "packs" / "longshan" / "0000.2"
+    shutil.copytree(PACK, folder, ignore=shutil.ignore_patterns("golden"))
+    swaps = {
+        "pack.yaml": ('version: "0000.1"', 'version: "0000.2"'),
+        "ledgers/town.yaml": ("{id: schools, title: 学校数,", "{id: points, title: 学校数,"),
+        "indicators/town.yaml": ("school_network.schools", "school_network.points"),
+    }
+    for name, (old, new) in swaps.items():
+        text = (folder / name).read_text("utf-8")
+        (folder / name).write_text(text.replace(old, new), "utf-8")
+    before = figure(told, "school_points")["value"]
+    activate = ("pack", "activate", "longshan", "0000.2", "--reason", "改栏目")
+    assert codes(told(*activate, code=1)) == ["pack.conversion"]
+    assert codes(told(*activate, "--convert", "school_network.schools", code=1)) == ["pack.conversion_line"]
+    assert told(*activate, "--convert", "school_network.schools=rename:points")["version"] == "0000.2"
+    assert figure(told, "school_points")["value"] == before == "13"

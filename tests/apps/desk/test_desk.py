@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
+from tests import cast as casting
 
+from xingtan.apps.base.orgs.models import Place
+from xingtan.apps.base.orgs.selectors import active_pack
 from xingtan.apps.record.ledgers.services import record_create
 
 PERIOD = "2008-2009"
@@ -137,3 +141,24 @@ def test_the_pack_is_readable_with_its_formula_in_words(cast, client_of):
     assert "sum(enrolment.dropouts)" in html
     assert client.get("/p/xishan/pack/indicators/none/").status_code == 404
     assert client.get("/p/xishan/pack/none/").status_code == 404
+
+
+def test_a_column_that_goes_is_settled_on_the_page_of_activation(cast, client_of, home):
+    folder = home / "packs" / "xishan" / "2010.1"
+    shutil.copytree(casting.PACKS / "xishan" / "2009.1", folder)
+    for name, old, new in (
+        ("pack.yaml", "2009.1", "2010.1"),
+        ("ledgers/school.yaml", "    - {id: finder, title: 发现人, type: person}\n", ""),
+    ):
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new), "utf-8")
+    client, url, form = client_of("administrator"), "/p/xishan/pack/activate/", {"version": "2010.1", "reason": "新规定"}
+    asked = client.post(url, form)
+    assert asked.status_code == 422
+    assert "hazard.finder" in asked.content.decode()
+    odd = client.post(url, {**form, "conversions": "hazard.finder\n全部=drop"})
+    assert odd.content.decode().count("不是一条转换") >= 2
+    done = client.post(url, {**form, "conversions": "hazard.finder = drop\n"})
+    assert done.status_code == 302
+    assert active_pack(Place.objects.get(slug="xishan")).version == "2010.1"

@@ -40,18 +40,19 @@ def check(path: Path, as_json: bool) -> int:
 @click.argument("place")
 @click.argument("version")
 @click.option("--reason", default="", help="启用的事由，记入操作记录")
+@click.option(
+    "--convert", "stated", multiple=True, metavar="LEDGER.FIELD=WAY", help="已存的值怎么办：drop、text、parse 或 rename:新栏目；可写多次"
+)
 @json_option
-def activate(place: str, version: str, reason: str, as_json: bool) -> int:
-    """在一个地区启用规则包的一个版本。"""
+def activate(place: str, version: str, reason: str, stated: tuple[str, ...], as_json: bool) -> int:
+    """在一个地区启用规则包的一个版本。栏目改了类型或不再有，须写明转换。"""
     database_ready()
-    from xingtan.apps.base.orgs.models import Place
+    from xingtan.apps.base.orgs.packs import conversions_stated
     from xingtan.apps.base.orgs.services import pack_activate
+    from xingtan.cli.places import place_of
 
-    found = Place.objects.filter(slug=place).first()
-    if found is None:
-        known = "、".join(Place.objects.values_list("slug", flat=True)) or "（无）"
-        raise XingtanError.one("place.unknown", T("没有地区 %(place)s", place=place), T("已有：%(known)s", known=known))
-    release = pack_activate(place=found, path=folder_of(place, version), roots=roots(), actor=operator(), reason=reason)
+    found, ways = place_of(place), conversions_stated(stated)
+    release = pack_activate(place=found, path=folder_of(place, version), roots=roots(), actor=operator(), conversions=ways, reason=reason)
     told = {"place": place, "pack": release.pack_id, "version": release.version, "hash": release.hash}
     if as_json:
         emit(told)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from xingtan.apps.base.audit.services import Actor
+from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Where
 from xingtan.kernel.text import T
 from xingtan.pack import Pack, restore
@@ -88,6 +89,22 @@ def field_changes(old: Pack | None, new: Pack) -> list[Change]:
 def _type(field: object) -> str:
     codes = getattr(field, "codes", None)
     return f"code({codes})" if codes else str(getattr(field, "type", ""))
+
+
+def conversions_stated(lines: Iterable[str]) -> dict[str, str]:
+    """Conversions as people write them, one a line: `ledger.field=way`. Raises XingtanError with every line that says something else."""
+    found, faults = dict[str, str](), list[Issue]()
+    for line in filter(None, (one.strip() for one in lines)):
+        key, _, way = (part.strip() for part in line.partition("="))
+        if not way or "." not in key:
+            message, hint = T("“%(line)s”不是一条转换", line=line), T("每行写一条，例如 funds.item=drop 或 funds.item=rename:purpose")
+            faults.append(error("pack.conversion_line", message, Where(field="conversions"), hint))
+        elif found.setdefault(key, way) != way:
+            message, hint = T("栏目 %(key)s 写了两种转换", key=key), T("删去一条")
+            faults.append(error("pack.conversion_line", message, Where(field="conversions"), hint))
+    if faults:
+        raise XingtanError(faults)
+    return found
 
 
 def conversion_faults(changes: list[Change], stated: Mapping[str, str], new: Pack) -> list[Issue]:

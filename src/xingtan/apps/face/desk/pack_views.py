@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.packs import conversions_stated
 from xingtan.apps.base.orgs.services import pack_activate
 from xingtan.apps.record.figures.asking import Asked, asked
 from xingtan.kernel.errors import XingtanError
@@ -85,8 +86,9 @@ def activate(request: HttpRequest, place: str) -> HttpResponse:
         folder = versions[form.cleaned_data["version"]]
         try:
             release = pack_activate(
-                place=here.place, path=folder, roots=packs.roots(), actor=here.actor, reason=form.cleaned_data["reason"]
-            )
+                place=here.place, path=folder, roots=packs.roots(), actor=here.actor, reason=form.cleaned_data["reason"],
+                conversions=conversions_stated(form.cleaned_data["conversions"].splitlines()),
+            )  # fmt: skip
         except XingtanError as error:
             onto_form(form, error.issues)
         else:
