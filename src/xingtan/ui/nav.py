@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from xingtan.ui import policy
@@ -54,16 +54,18 @@ def links(request: HttpRequest) -> list[Link]:
     """Return the entries this reader may use, in order, the present one marked."""
     account = getattr(request, "user", None)
     scope: Scope | None = getattr(request, "scope", None) or None  # the lazy stand-in for "none" is not None itself
+    urls = {
+        entry.url_name: url
+        for entry in sorted(_entries.values(), key=lambda e: e.order)
+        if (not entry.action or policy.can(account, entry.action)) and (url := _address(entry, scope))
+    }
     found: list[Link] = []
-    below, present = False, _present(request)
-    for entry in sorted(_entries.values(), key=lambda e: e.order):
-        if entry.action and not policy.can(account, entry.action):
-            continue
-        url = _address(entry, scope)
-        if url:
-            ruled = entry.order >= 90 and not below and bool(found)
-            below = below or entry.order >= 90
-            found.append(Link(entry.label, url, entry.icon, entry.url_name == present, entry.count(request) if entry.count else 0, ruled))
+    below, present = False, _present(request, urls)
+    for name, url in urls.items():
+        entry = _entries[name]
+        ruled = entry.order >= 90 and not below and bool(found)
+        below = below or entry.order >= 90
+        found.append(Link(entry.label, url, entry.icon, name == present, entry.count(request) if entry.count else 0, ruled))
     return found
 
 
@@ -77,22 +79,19 @@ def _address(entry: Entry, scope: Scope | None) -> str:
         return ""
 
 
-def _present(request: HttpRequest) -> str:
+def _present(request: HttpRequest, urls: Mapping[str, str]) -> str:
     """The entry that the page belongs to: itself, else the nearest one above its address, else the only one of its app."""
     match = request.resolver_match
     if match is None or match.view_name in _entries:
         return match.view_name if match else ""
-    above = [(path, name) for name, entry in _entries.items() if (path := _path(entry, match)) and request.path.startswith(path)]
+    paths = {name: url.partition("?")[0] for name, url in urls.items()}
+    above = [(path, name) for name, path in paths.items() if request.path.startswith(path) and not _is_home(_entries[name], path)]
     if above:
         return max(above)[1]
-    owners = [name for name, entry in _entries.items() if match.app_name in (name.partition(":")[0], *entry.apps)]
+    owners = [name for name in urls if match.app_name in (name.partition(":")[0], *_entries[name].apps)]
     return owners[0] if len(owners) == 1 else ""
 
 
-def _path(entry: Entry, match: ResolverMatch) -> str:
-    """The address of an entry, "" for a home page: everything stands below that."""
-    try:
-        path = reverse(entry.url_name, kwargs={"place": match.kwargs["place"]} if entry.placed else {})
-    except (NoReverseMatch, KeyError):
-        return ""
-    return path if path.strip("/").count("/") >= (2 if entry.placed else 0) and path != "/" else ""
+def _is_home(entry: Entry, path: str) -> bool:
+    """Everything stands below a home page: that says nothing."""
+    return path.strip("/").count("/") < (2 if entry.placed else 0) or path == "/"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from xingtan.kernel.issues import Issue
 from xingtan.ui import assets as bundle
-from xingtan.ui import figures, icons, scope
+from xingtan.ui import figures, icons, scope, table_rows
 from xingtan.ui import issues as findings
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
@@ -114,6 +114,12 @@ def table(context: Context, bound: Bound[Any], empty: Label = "", advice: Label 
     return {"table": bound, "empty": empty, "advice": advice, "csrf_token": context.get("csrf_token"), "request": context.get("request")}
 
 
+@register.simple_tag(name="table_rows")
+def table_rows_tag(bound: Bound[Any]) -> SafeString:
+    """The rows of a list."""
+    return table_rows.draw(bound, light)
+
+
 @register.inclusion_tag("ui/parts/empty.html")
 def empty(title: Label, advice: Label = "", url: str = "", label: Label = "") -> dict[str, Any]:
     """Say that there is nothing, and what to do next."""
@@ -144,7 +150,7 @@ def placed(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
 @register.filter
 def as_text(value: Any) -> str:
     """A cell's value as plain text: kernel texts translated, moments local, None as an em dash."""
-    return "—" if value is None or value == "" else render(value)
+    return table_rows.words(value)
 
 
 @register.filter

@@ -100,9 +100,7 @@ def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url:
     if now.numerator is not None and now.denominator is not None:
         lines += [(_("分子"), now.numerator, rows_url), (_("分母"), now.denominator, rows_url)]
     lines.append((_("来源行"), _("%(n)s 行") % {"n": figure.rows}, rows_url))
-    if shelf.recast is not None:
-        told = _("按 %(day)s 的机构重述：已撤并单位的数并入承接单位，分立的按登记的份额分给各单位")
-        lines.append((_("机构口径"), told % {"day": render(shelf.recast)}))
+    lines += _tree(shelf)
     missing = missing_names(figure, names)
     lines.append((_("缺报"), missing if missing is not None else _("无")))
     if figure.doubts:
@@ -118,6 +116,14 @@ def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url:
     }
     lines.append((_("快照"), title, reverse("figures:snapshots", kwargs={"place": shelf.place.slug}) if sees_snapshots(here) else ""))
     return lines
+
+
+def _tree(shelf: Book) -> list[Fact]:
+    """In whose tree the past is told, when it is not its own."""
+    if shelf.recast is None:
+        return []
+    told = _("按 %(day)s 的机构重述：已撤并单位的数并入承接单位，分立的按登记的份额分给各单位")
+    return [(_("机构口径"), told % {"day": render(shelf.recast)})]
 
 
 def _pack_url(here: Asked) -> str:

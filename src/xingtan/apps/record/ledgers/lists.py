@@ -29,7 +29,8 @@ WIDE = 7  # further columns are left out on narrow screens
 def table_of(shape: Shape, sight: Sight, *, many: bool) -> Table[Record]:
     """The list, for a reader with this sight. `many`: rows can be ticked and withdrawn."""
     place, ledger = shape.place.slug, shape.ledger.id
-    first = Column[Record]("org", _("单位"), lambda row: row.org.name, sort="org__name", link=lambda row: address(place, ledger, row.pk))
+    stem = address(place, ledger, 0).removesuffix("0/")
+    first = Column[Record]("org", _("单位"), lambda row: row.org.name, sort="org__name", link=lambda row: f"{stem}{row.pk}/")
     columns = [first]
     if shape.ledger.period or not shape.date_field:
         columns.append(Column[Record]("period", _("期间"), period_words, sort="period"))

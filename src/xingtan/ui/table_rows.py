@@ -1,0 +1,57 @@
+"""The rows of a list as HTML. Drawn here and not by a template: a page of 50 rows asks the template engine for thousands of names, and
+that was two thirds of what the page cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from xingtan.ui import figures
+from xingtan.ui.columns import Cell, Column
+from xingtan.ui.tables import Bound
+from xingtan.ui.text import render
+
+Draw = Callable[[Any], Any]
+
+
+def draw(bound: Bound[Any], light: Draw) -> SafeString:
+    """All `<tr>` of the page; `light` draws a status light."""
+    opened = [_opening(column) for column in bound.table.columns]
+    tick = gettext("勾选第 %(n)s 行") if bound.table.many else ""
+    lines = []
+    for n, row in enumerate(bound.rows, 1):
+        box = _box(row.key, tick % {"n": n}) if tick else ""
+        cells = [f"{start}{_content(cell, light)}</td>" for start, cell in zip(opened, row.cells, strict=True)]
+        lines.append(f"<tr>{box}{''.join(cells)}</tr>")
+    return mark_safe("\n".join(lines))  # noqa: S308 - put together from escaped parts only
+
+
+def _opening(column: Column[Any]) -> str:
+    minor = " minor" if column.minor else ""
+    return f'<td class="col-{escape(column.kind)}{minor}" data-label="{escape(column.title)}">'
+
+
+def _box(key: str, label: str) -> str:
+    return f'<td class="tick"><input type="checkbox" name="row" value="{escape(key)}" aria-label="{escape(label)}"></td>'
+
+
+def _content(cell: Cell, light: Draw) -> str:
+    kind, value = cell.column.kind, cell.value
+    if kind == "light":
+        return conditional_escape(light(value))
+    if kind in {"html", "actions"}:
+        return "" if value is None else conditional_escape(value)
+    text = conditional_escape(figures.number(value) if kind == "number" else words(value))
+    if not cell.url:
+        return text
+    start = '<a class="figure"' if kind == "number" else "<a"
+    return f'{start} href="{escape(cell.url)}">{text}</a>'
+
+
+def words(value: Any) -> str:
+    """A value as plain text: kernel texts translated, moments local, "—" for nothing."""
+    return "—" if value is None or value == "" else render(value)
