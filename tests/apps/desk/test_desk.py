@@ -45,7 +45,7 @@ def test_who_has_not_reported_is_named_and_how_late(cast, client_of):
     late = section(desk(client_of("director")), "已经迟了，谁在等")
     assert "西岭九年一贯制学校" in late
     assert "东溪中学" not in late
-    assert f"{(date.today() - date(2009, 8, 31)).days:,} 天" in late
+    assert "2009-08-31" in late
     assert "西岭" not in section(desk(client_of("principal"), org="XS-11"), "已经迟了，谁在等")
 
 

@@ -9,6 +9,7 @@ import click
 
 from xingtan.cli.frame import database_ready, emit, json_option, say
 from xingtan.cli.places import org_of, period_of, place_of
+from xingtan.kernel.period import Period
 from xingtan.kernel.quantity import Quantity
 from xingtan.kernel.stating import stated
 from xingtan.kernel.text import T
@@ -64,16 +65,19 @@ def told(shelf: Book, figure: Figure) -> dict[str, Any]:
         "indicator": figure.indicator, "org": figure.org, "period": figure.period, "value": point(figure.value), "unit": spec.unit,
         "numerator": None if figure.numerator is None else point(figure.numerator),
         "denominator": None if figure.denominator is None else point(figure.denominator), "rows": figure.rows, "status": str(figure.status),
-        "reason": "；".join(_reasons(figure)) or None, "bound": bound(figure.value),
+        "reason": "；".join(_reasons(shelf, figure)) or None, "bound": bound(figure.value),
         "pack": shelf.pack.hash, "snapshot": shelf.snapshot.manifest.name or shelf.snapshot.version,
     }  # fmt: skip
 
 
-def _reasons(figure: Figure) -> list[str]:
-    """Why the figure is not simply a number, and what it assumes: an assumption is never told apart from its figure."""
+def _reasons(shelf: Book, figure: Figure) -> list[str]:
+    """Why the figure is not simply a number, who is missing, and what it assumes: an assumption is never told apart from its figure."""
+    day = Period.parse(figure.period).end
+    names = "、".join(shelf.tree.name(code, day) for code in figure.missing)
+    missing = [str(T("缺报：%(names)s", names=names))] if names else []
     plain = [str(reason) for reason in figure.reasons]
     assumed = [str(T("假定：%(what)s", what=one)) for one in figure.assumptions]
-    return [*(["不适用"] if figure.value.is_not_applicable and not plain else []), *plain, *figure.doubts, *assumed]
+    return [*(["不适用"] if figure.value.is_not_applicable and not plain else []), *plain, *missing, *figure.doubts, *assumed]
 
 
 def bound(value: Quantity) -> str | None:

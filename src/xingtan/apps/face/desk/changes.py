@@ -17,6 +17,7 @@ from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.words import act_text
 from xingtan.apps.face.reports.models import Report
 from xingtan.apps.face.reports.policies import POLICY as REPORTS
+from xingtan.apps.face.reports.selectors import address as report_address
 from xingtan.apps.record.figures.asking import Asked
 from xingtan.apps.record.ledgers import selectors as ledgers
 from xingtan.apps.record.ledgers.models import Record
@@ -88,14 +89,14 @@ def _acts(here: Asked, start: Since) -> Iterator[Change]:
 
 def _reports(here: Asked, start: Since) -> Iterator[Change]:
     seen = REPORTS.visible(here.account, "report.view", Report.objects.filter(place=here.place, issued__gt=start.at))
-    for one in seen.order_by("-issued")[:SHOWN]:
+    for one in seen.select_related("org", "place").order_by("-issued")[:SHOWN]:
         said = _("报告“%(title)s”%(state)s") % {"title": one.title, "state": one.get_state_display()}
         if one.issued is not None:
-            yield Change(one.issued, said, reverse("reports:report", kwargs={"place": here.place.slug, "pk": one.pk}))
+            yield Change(one.issued, said, report_address(one))
 
 
 def _pack(here: Asked, start: Since) -> Iterator[Change]:
     if policy.can_at(here.account, "pack.view", here.org.pk):
         enforced = Event.objects.filter(place=here.place.slug, action="pack.activate", at__gt=start.at)
         for event in enforced.order_by("-sequence")[:1]:
-            yield Change(event.at, _("启用了另一版规则包；历史数字仍按原版本"), reverse("desk:pack", kwargs={"place": here.place.slug}))
+            yield Change(event.at, _("启用了新的规则包；已封存的数字仍按原版本"), reverse("desk:pack", kwargs={"place": here.place.slug}))

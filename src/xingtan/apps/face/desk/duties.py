@@ -18,6 +18,7 @@ from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.face.reports.models import Report
 from xingtan.apps.face.reports.policies import POLICY as REPORTS
+from xingtan.apps.face.reports.selectors import address as report_address
 from xingtan.apps.record.figures.asking import Asked
 from xingtan.apps.record.imports.models import Import
 from xingtan.apps.record.imports.policies import IMPORT, imports
@@ -57,10 +58,6 @@ class Debt:
     @property
     def more(self) -> int:
         return self.total - len(self.names)
-
-    @property
-    def days(self) -> int:
-        return (timezone.localdate() - self.due).days if self.due is not None else 0
 
 
 def placed(here: Asked, name: str, more: dict[str, str] | None = None, **kwargs: object) -> str:
@@ -119,8 +116,8 @@ def _doubts(here: Asked) -> Iterator[Task]:
 
 def _drafts(here: Asked) -> Iterator[Task]:
     drafts = REPORTS.visible(here.account, "report.issue", Report.objects.filter(place=here.place, state=Report.State.DRAFT))
-    for one in drafts.order_by("-refreshed")[:EACH]:
-        url = reverse("reports:report", kwargs={"place": here.place.slug, "pk": one.pk})
+    for one in drafts.select_related("org", "place").order_by("-refreshed")[:EACH]:
+        url = report_address(one)
         yield Task(_("印发"), _("报告草稿：%(title)s") % {"title": one.title}, url, one.made_by_label)
     if (rest := drafts.count() - EACH) > 0:
         yield Task(_("印发"), _("其他报告草稿"), f"{reverse('reports:index', kwargs={'place': here.place.slug})}?state=draft", count=rest)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.audit import display
@@ -23,10 +22,7 @@ def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[se
     if here.place is None:
         return (), 0
     rows = POLICY.visible(account, "report.view", selectors.reports(here.place)).filter(title__icontains=words)
-    hits = [
-        search.Hit(one.title, reverse("reports:report", kwargs={"place": here.slug, "pk": one.pk}), one.get_state_display())
-        for one in rows[:limit]
-    ]
+    hits = [search.Hit(one.title, selectors.address(one), one.get_state_display()) for one in rows[:limit]]
     return hits, rows.count()
 
 

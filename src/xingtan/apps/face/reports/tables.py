@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.kernel.period import Period
 from xingtan.ui.tables import Column, Filter, Table
 
 from .models import Report
+from .selectors import address
 
 
 def _address(report: Report) -> str:
-    return reverse("reports:report", kwargs={"place": report.place.slug, "pk": report.pk})
+    return address(report)
 
 
 def _search(rows: Any, words: str) -> Any:

@@ -44,7 +44,7 @@ def new(request: HttpRequest, place: str) -> HttpResponse:
         made = services.report_draft(
             place=here.place, org=here.org, template=form.cleaned_data["template"], period=here.period.text, actor=here.actor
         )
-        return redirect("reports:report", place=place, pk=made.pk)
+        return redirect(selectors.address(made))
     context = {"form": form, "org": here.org, "period": here.period, "templates": found}
     return render(request, "reports/new.html", context, status=status(form))
 
@@ -59,6 +59,7 @@ def report(request: HttpRequest, place: str, pk: int) -> HttpResponse:
         "document": document,
         "may_issue": may,
         "kinds": ("docx", "pdf", "md"),
+        "address": selectors.address(found),
         "script": request.GET.get("script", ""),
     }
     return render(request, "reports/report.html", context)
@@ -70,7 +71,7 @@ def frame(request: HttpRequest, place: str, pk: int) -> HttpResponse:
     form = FrameForm(request.POST or None, initial={name: getattr(found, name) for name in services.FRAME})
     if request.method == "POST" and form.is_valid():
         services.report_frame(report=found, actor=here.actor, **form.cleaned_data)
-        return redirect("reports:report", place=place, pk=pk)
+        return redirect(selectors.address(found))
     return render(request, "reports/frame.html", {"form": form, "report": found}, status=status(form))
 
 
@@ -80,7 +81,7 @@ def refresh(request: HttpRequest, place: str, pk: int) -> HttpResponse:
     here, found = _one(request, pk, "report.issue")
     services.report_refresh(report=found, actor=here.actor)
     messages.success(request, _("数字已按最新台账更新"))
-    return redirect("reports:report", place=place, pk=pk)
+    return redirect(selectors.address(found))
 
 
 @require_POST
@@ -89,7 +90,7 @@ def issue(request: HttpRequest, place: str, pk: int) -> HttpResponse:
     here, found = _one(request, pk, "report.issue")
     services.report_issue(report=found, actor=here.actor)
     messages.success(request, _("已印发；数据快照已封存，文中数字此后不再变动"))
-    return redirect("reports:report", place=place, pk=pk)
+    return redirect(selectors.address(found))
 
 
 def withdraw(request: HttpRequest, place: str, pk: int) -> HttpResponse:
@@ -98,7 +99,7 @@ def withdraw(request: HttpRequest, place: str, pk: int) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.report_withdraw(report=found, actor=here.actor, reason=form.cleaned_data["reason"])
-        return redirect("reports:report", place=place, pk=pk)
+        return redirect(selectors.address(found))
     return render(request, "reports/withdraw.html", {"form": form, "report": found}, status=status(form))
 
 
