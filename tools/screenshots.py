@@ -52,12 +52,12 @@ def enter(page: Page, place: str, post: str) -> None:
     page.wait_for_load_state()
 
 
-def shoot(page: Page, name: str) -> None:
+def shoot(page: Page, name: str, longest: int = LONGEST) -> None:
     """Take the whole page: the window grows to its height, so that what sticks to the window stands right."""
     size = page.viewport_size
     assert size is not None
     page.wait_for_timeout(400)
-    height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), longest)
     page.set_viewport_size({"width": size["width"], "height": max(height, SHORTEST)})
     page.wait_for_timeout(200)
     page.screenshot(path=IMAGES / f"{name}.png")
@@ -65,8 +65,6 @@ def shoot(page: Page, name: str) -> None:
 
 
 def work_at_a_desk(page: Page) -> None:
-    page.goto(PLACE + TOWN)
-    shoot(page, "desk")
     page.goto(PLACE + "indicators/named_senior_rate/" + SCHOOL)
     shoot(page, "figure")
     page.get_by_role("link", name="查看来源行").click()
@@ -82,6 +80,8 @@ def work_at_a_desk(page: Page) -> None:
     page.get_by_role("button", name="生成草稿").click()
     page.wait_for_load_state()
     shoot(page, "report")
+    page.goto(PLACE + TOWN)
+    shoot(page, "desk", longest=1040)
 
 
 def look_on_a_phone(page: Page) -> None:
