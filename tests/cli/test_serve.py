@@ -187,3 +187,11 @@ def test_a_home_with_data_never_becomes_a_demonstration(tmp_path: Path, begun: C
     assert done.returncode == 1
     assert "不能当作演示环境" in done.stderr
     assert not (home / "demo").exists()
+
+
+def test_a_home_that_was_only_looked_at_may_still_become_one(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert refused(home, "figures", "--place", "xishan", "--period", "2009") == ["database.empty"]
+    assert run(home, "doctor").returncode == 1
+    assert (home / "db.sqlite3").exists()
+    ok(home, code="from xingtan.cli.demo import _refuse_real\n_refuse_real()")

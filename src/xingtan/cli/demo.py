@@ -62,8 +62,8 @@ def bundles() -> list[Path]:
 
 def _refuse_real() -> None:
     """A home that was used for anything else never becomes a demonstration: its doors would stand open to whoever sits at the machine."""
-    used = (home() / "db.sqlite3").exists()
-    if os.environ.get("DATABASE_URL"):
+    used = (home() / "db.sqlite3").exists() or bool(os.environ.get("DATABASE_URL"))
+    if used:  # a database that some command only looked for is there, and empty
         django_ready()
         from xingtan.cli.database import fault
 
