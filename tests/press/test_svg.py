@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 from hypothesis import given
@@ -36,12 +37,19 @@ def test_ticks_enclose_the_values():
         assert len(ticks) <= 8
 
 
-def test_the_axis_says_its_unit_and_no_label_leaves_the_drawing():
-    import re
-
+def test_the_axis_says_its_unit_and_labels_neither_touch_nor_leave_the_drawing():
     drawing = svg.trend([svg.Point(f"{year}—{year + 1}学年", 2.0 + year % 3) for year in range(2003, 2010)], "辍学率", unit="%")
     assert ">2.5%</text>" in drawing
-    width = 640
-    for x, text in re.findall(r'<text x="([0-9.]+)" y="210.0"[^>]*>([^<]+)<', drawing):
+    edge = 0.0
+    labels = re.findall(r'<text x="([0-9.]+)" y="210.0"[^>]*>([^<]+)<', drawing)
+    for x, text in labels:
         half = sum(11 if ord(char) > 0x2E7F else 6.5 for char in text) / 2
-        assert half <= float(x) <= width - half
+        assert edge <= float(x) - half
+        edge = float(x) + half
+    assert edge <= 640
+    assert labels[-1][1] == "2009—2010学年"
+
+
+def test_what_is_said_of_a_bound_at_the_end_stays_in_the_drawing():
+    drawing = svg.trend([svg.Point("甲", 1.0), svg.Point("乙", 2.0), svg.Point("丙", None, "〔缺，至少1321人〕", low=1.5)], "t")
+    assert 'text-anchor="end" font-size="11" fill="#5a6472">〔缺' in drawing

@@ -6,6 +6,7 @@ content policy would refuse. A missing value breaks the line: nothing is drawn w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -67,8 +68,8 @@ def trend(points: Sequence[Point], title: str, breaks: Sequence[Break] = (), siz
     at = [(x(i), y(point.value)) if point.value is not None else None for i, point in enumerate(points)]
     parts += [f'<path d="{path}" fill="none" stroke="{ACCENT}" stroke-width="2"/>' for path in _paths(at)]
     parts += [_dot(point, place) for point, place in zip(points, at, strict=True) if place is not None]
-    step = max(1, len(points) // 8)
-    parts += [_label(point.label, x(i), height - 10) for i, point in enumerate(points) if i % step == 0 or i == len(points) - 1]
+    step = _step([point.label for point in points], x(1) - x(0))
+    parts += [_label(point.label, x(i), height - 10) for i, point in enumerate(points) if (len(points) - 1 - i) % step == 0]
     return _svg(width, height, parts, title)
 
 
@@ -164,7 +165,10 @@ def _bound(point: Point, x: float, axis: tuple[_scale, list[float]]) -> str:
     top = y(point.high if point.high is not None else ticks[-1])
     foot = y(point.low if point.low is not None else ticks[0])
     line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{foot:.1f}" stroke="{ACCENT}" stroke-width="2" stroke-dasharray="3 3"/>'
-    return line + f'<text x="{x + 5:.1f}" y="{foot - 4:.1f}" font-size="11" fill="{MUTED}">{escape(point.text)}</text>'
+    side, anchor = (x - 5, "end") if x > 320 else (x + 5, "start")
+    return (
+        line + f'<text x="{side:.1f}" y="{foot - 4:.1f}" text-anchor="{anchor}" font-size="11" fill="{MUTED}">{escape(point.text)}</text>'
+    )
 
 
 def _dot(point: Point, place: tuple[float, float]) -> str:
@@ -172,6 +176,12 @@ def _dot(point: Point, place: tuple[float, float]) -> str:
     dot = f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="3.5" fill="{ACCENT}"><title>{words}</title></circle>'
     value = f'<text x="{place[0]:.1f}" y="{place[1] - 9:.1f}" text-anchor="middle" font-size="12" fill="{INK}">{escape(point.text)}</text>'
     return f'<a href="{escape(point.link)}">{dot}</a>{value}' if point.link else dot + value
+
+
+def _step(labels: Sequence[str], room: float) -> int:
+    """Every how manieth label fits without touching its neighbour; the last one is always written."""
+    widest = max(sum(11 if ord(char) > 0x2E7F else 6.5 for char in label) for label in labels) + 8
+    return max(1, math.ceil(widest / room))
 
 
 def _label(text: str, x: float, y: float) -> str:
