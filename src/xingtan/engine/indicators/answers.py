@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xingtan.engine.indicators import leaves, pulled
-from xingtan.engine.indicators.asked import Asked, ask
+from xingtan.engine.indicators import leaves, pulled, whole
+from xingtan.engine.indicators.asked import ask, reported
 from xingtan.engine.indicators.leaves import Leaves
 from xingtan.engine.indicators.program import Program, times_of
 from xingtan.engine.indicators.setting import Setting
@@ -31,7 +31,7 @@ class Answers:
     program: Program
     setting: Setting
     _shapes: dict[int, Shape] = field(default_factory=dict)
-    _asked: dict[int, Asked] = field(default_factory=dict)
+    _asked: dict[int, pa.Table] = field(default_factory=dict)
     _leaves: dict[int, Leaves] = field(default_factory=dict)
     _seen: dict[int, list[pulled.Seen]] = field(default_factory=dict)
 
@@ -47,7 +47,13 @@ class Answers:
             self._shapes[number] = Shape(exact, dated, not setting.axis.whole, by, times_of(sheet), flat)
         return self._shapes[number]
 
-    def asked(self, number: int) -> Asked:
+    def free(self, number: int) -> Shape | None:
+        """The shape of a query that does not depend on the question, if few rows and no time name or group allow one."""
+        shape = self.shape(number)
+        alone = shape.flat and not shape.by and not shape.times and self.program.sheets[number].rule.kind == "period"
+        return replace(shape, scoped=False, free=True) if alone else None
+
+    def asked(self, number: int) -> pa.Table:
         if number not in self._asked:
             sheet, setting = self.program.sheets[number], self.setting
             self._asked[number] = ask(sheet, self.shape(number), setting.periods, setting.world, lambda one: setting.given(sheet, one))
@@ -55,17 +61,43 @@ class Answers:
 
     def leaves(self, number: int) -> Leaves:
         if number not in self._leaves:
-            sheet, shape = self.program.sheets[number], self.shape(number)
-            key = ("leaf", number, shape)
-            if key not in self.program.expressions:
-                self.program.expressions[key] = leaf.build(sheet, shape, self.setting.parameters)
-            expr, aliases = self.program.expressions[key]
-            table = self._run(number, expr, f"leaf:{self.program.key}:{sheet.id}:{shape.key}")
-            found = leaves.read(table, aliases, self._cells(table, shape), self.setting.shape)
-            found.copies = self._copies(shape)
+            sheet, free = self.program.sheets[number], self.free(number)
+            found = self._queried(number) if free is None else self._kept_leaves(number, free)
             python = [at for at, one in enumerate(sheet.conditions) if not one.in_sql]
             self._leaves[number] = self._with(found, sheet, number, python) if python else found
         return self._leaves[number]
+
+    def _leaf(self, number: int, shape: Shape) -> tuple[pa.Table, dict[str, str]]:
+        """The answer of the leaf query, and where to find the columns it leaves out."""
+        key = ("leaf", number, shape)
+        if key not in self.program.expressions:
+            self.program.expressions[key] = leaf.build(self.program.sheets[number], shape, self.setting.parameters)
+        expr, aliases = self.program.expressions[key]
+        return self._run(number, expr, shape, f"leaf:{self._name(number, shape)}"), aliases
+
+    def _queried(self, number: int) -> Leaves:
+        """Asked for these organisations and periods only."""
+        shape = self.shape(number)
+        table, aliases = self._leaf(number, shape)
+        values, limbs = leaves.read(table)
+        cells = leaves.gathered(*self._cells(table, shape), values, self.setting.shape[0])
+        return Leaves(*cells, limbs, aliases, self.setting.shape, copies=self._copies(shape))
+
+    def _kept_leaves(self, number: int, shape: Shape) -> Leaves:
+        """Asked for all of them, once for each version of the snapshot."""
+        dataset, world = self.program.sheets[number].dataset.id, self.setting.world
+
+        def fetch() -> tuple[Any, int]:
+            table, aliases = self._leaf(number, shape)
+            values, limbs = leaves.read(table)
+            own = whole.spots(world, dataset, table)
+            org, key, values = leaves.gathered(own.org, own.key, values, len(world.keys(dataset)) + 1)
+            return (whole.Spots(org, key), values, limbs, aliases), values.nbytes + org.nbytes + key.nbytes
+
+        own, values, limbs, aliases = whole.larder_of(world).of(f"leaf:{self._name(number, shape)}", fetch)
+        placed, groups = whole.place(own, self.setting, dataset), len(self.setting.groups)
+        cells = leaves.gathered(placed.org, placed.period * groups, values[placed.rows], self.setting.shape[0])
+        return Leaves(*cells, limbs, aliases, self.setting.shape, copies=groups)
 
     def seen(self, number: int) -> list[pulled.Seen]:
         """Rows with the values that are fetched, and the truth of the conditions that need a row."""
@@ -79,7 +111,7 @@ class Answers:
             key = ("detail", number, shape)
             if key not in self.program.expressions:
                 self.program.expressions[key] = detail.build(sheet, shape, self.setting.parameters, numbers, fields)
-            table = self._run(number, self.program.expressions[key], f"detail:{self.program.key}:{sheet.id}:{shape.key}")
+            table = self._run(number, self.program.expressions[key], shape, f"detail:{self._name(number, shape)}")
             orgs, slots = self._cells(table, shape)
             reader = pulled.Reader(sheet, shape.by, fields, lambda slot: self.setting.env(slot, dataset=sheet.dataset))
             rows = reader.rows(table, orgs.tolist(), slots.tolist(), numbers)
@@ -88,13 +120,40 @@ class Answers:
 
     def details(self, number: int, numbers: Sequence[int], fields: Sequence[str]) -> pa.Table:
         """Rows of some conditions as they are, with the position and slot of each in `at` and `slot`."""
-        shape, sheet = self.shape(number), self.program.sheets[number]
-        key = ("rows", number, shape, tuple(numbers), tuple(fields))
-        if key not in self.program.expressions:
-            self.program.expressions[key] = detail.build(sheet, shape, self.setting.parameters, numbers, fields)
-        table = self._run(number, self.program.expressions[key], f"rows:{self.program.key}:{sheet.id}:{shape.key}:{numbers}:{fields}")
+        shape = self.shape(number)
+        table = self._rows(number, shape, numbers, fields)
         orgs, slots = self._cells(table, shape)
         return table.set_column(table.column_names.index("slot"), "slot", pa.array(slots)).append_column("at", pa.array(orgs))
+
+    def doubtful(self, number: int, condition: int) -> pa.Table:
+        """The doubtful ones among the rows of a condition, as `details` tells them."""
+        fields, free = self.read_by(number, condition), self.free(number)
+        if free is None:
+            found = self.details(number, [condition], fields)
+            return found.filter(pc.not_equal(found["doubt"], ""))
+        dataset, world = self.program.sheets[number].dataset.id, self.setting.world
+
+        def fetch() -> tuple[Any, int]:
+            rows = self._rows(number, free, [condition], fields, doubtful=True)
+            return (whole.spots(world, dataset, rows), rows), rows.nbytes
+
+        own, rows = whole.larder_of(world).of(f"doubtful:{self._name(number, free)}:{condition}", fetch)
+        placed = whole.place(own, self.setting, dataset)
+        table = rows if isinstance(placed.rows, slice) else rows.take(pa.array(placed.rows))
+        slots = pa.array(placed.period * len(self.setting.groups))
+        return table.append_column("slot", slots).append_column("at", pa.array(placed.org))
+
+    def _rows(self, number: int, shape: Shape, numbers: Sequence[int], fields: Sequence[str], *, doubtful: bool = False) -> pa.Table:
+        key = ("rows", number, shape, tuple(numbers), tuple(fields), doubtful)
+        if key not in self.program.expressions:
+            sheet = self.program.sheets[number]
+            self.program.expressions[key] = detail.build(sheet, shape, self.setting.parameters, numbers, fields, doubtful=doubtful)
+        name = f"rows:{self._name(number, shape)}:{numbers}:{fields}:{doubtful}"
+        return self._run(number, self.program.expressions[key], shape, name)
+
+    def _name(self, number: int, shape: Shape) -> str:
+        """What the text of a query depends on, besides what it is for."""
+        return f"{self.program.key}:{self.program.sheets[number].id}:{shape.key}"
 
     def read_by(self, number: int, condition: int) -> list[str]:
         """Fields that must be fetched for Python to decide a condition; none if SQL decides it."""
@@ -114,9 +173,10 @@ class Answers:
 
     def reported(self, number: int) -> Any:
         """For each period, whether the whole place reported anything the sheet can see."""
+        known = reported(self.program.sheets[number], self.setting.periods, self.setting.world)
+        if known is not None:
+            return np.array(known, dtype=bool)
         asked = self.asked(number)
-        if asked.reported is not None:
-            return np.array(asked.reported, dtype=bool)
         shape = replace(self.shape(number), scoped=False, by="", times=())
         sheet = self.program.sheets[number]
         key = ("presence", number, shape)
@@ -124,16 +184,18 @@ class Answers:
             bare = Sheet(sheet.id, sheet.dataset, sheet.rule)
             rows = leaf.build(bare, shape, self.setting.parameters)[0]
             self.program.expressions[key] = rows.group_by("slot").aggregate(n=rows.n.sum())
-        table = asked.table.select([name for name in asked.table.column_names if not name.startswith("time__")])
-        name = f"presence:{self.program.key}:{sheet.id}:{shape.key}"
+        table = asked.select([name for name in asked.column_names if not name.startswith("time__")])
+        name = f"presence:{self._name(number, shape)}"
         found = self.setting.runner.run(self.program.expressions[key], key=name, tables={ASKED: table})
         present = np.zeros(len(self.setting.periods), dtype=bool)
         present[found["slot"].to_numpy()] = found["n"].to_numpy() > 0
         return present
 
-    def _run(self, number: int, expr: Any, key: str) -> pa.Table:
-        shape, setting = self.shape(number), self.setting
-        tables = {ASKED: self.asked(number).table}
+    def _run(self, number: int, expr: Any, shape: Shape, key: str) -> pa.Table:
+        setting = self.setting
+        if shape.free:
+            return setting.runner.run(expr, key=key)
+        tables = {ASKED: self.asked(number)}
         if shape.scoped:
             tables[SCOPE] = setting.scope_table
         if shape.by:

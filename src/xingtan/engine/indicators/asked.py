@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,31 +40,26 @@ def times(period: Period, today: date | None) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The table, and for each period whether the whole place reported anything under it; None: only the query can tell."""
+def reported(sheet: Sheet, periods: Sequence[Period], world: World) -> list[bool] | None:
+    """For each period, whether the whole place reported anything under it; None: only a query can tell."""
+    if sheet.rule.kind != "period":
+        return None
+    nil = {text for _, text in world.returns.get(sheet.dataset.id, ()) if text}
+    return [bool(world.hits(sheet.dataset.id, one)) or any(matches(one, (text, None)) for text in nil) for one in periods]
 
-    table: pa.Table
-    reported: list[bool] | None
 
-
-def ask(sheet: Sheet, shape: Shape, periods: Sequence[Period], world: World, more: Callable[[int], Mapping[str, Any]]) -> Asked:
+def ask(sheet: Sheet, shape: Shape, periods: Sequence[Period], world: World, more: Callable[[int], Mapping[str, Any]]) -> pa.Table:
     """`more(number)`: values of `argument` (of on, within), `calendar` and the time names for the period of that number."""
     schema = pa.schema([(name, TYPES[kind]) for name, kind in asked_schema(sheet, shape).items()])
     rows: list[dict[str, Any]] = []
-    reported: list[bool] | None = [] if sheet.rule.kind == "period" else None
-    nil = {text for _, text in world.returns.get(sheet.dataset.id, ())}
+    known = world.keys(sheet.dataset.id) if sheet.rule.kind == "period" else ()
     for number, period in enumerate(periods):
         given = more(number)
         own = {"slot": number, **{time_column(name): given[name] for name in shape.times}}
-        if reported is None:
-            keys = _window(sheet.rule, given, period)
-        else:
-            found = [key for key in world.keys(sheet.dataset.id) if matches(period, key)]
-            keys = [_key(shape, *key) for key in found]
-            reported.append(bool(found) or any(matches(period, (text, None)) for text in nil if text))
+        found = [known[hit] for hit in world.hits(sheet.dataset.id, period)] if known else []
+        keys = [_key(shape, *key) for key in found] if sheet.rule.kind == "period" else _window(sheet.rule, given, period)
         rows += [{**own, **key} for key in keys]
-    return Asked(pa.Table.from_pylist(rows, schema=schema), reported)
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _key(shape: Shape, text: str, day: date | None) -> dict[str, Any]:

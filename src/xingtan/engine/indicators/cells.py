@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from xingtan.engine.indicators import missing
 from xingtan.engine.indicators.answers import Answers
@@ -185,8 +184,7 @@ class Cells:
         return self._keep(("doubtful", sheet, condition), lambda: self._doubtful(sheet, condition))
 
     def _doubtful(self, sheet: int, condition: int) -> pa.Table:
-        table = self.answers.details(sheet, [condition], self.answers.read_by(sheet, condition))
-        table = table.filter(pc.not_equal(table["doubt"], ""))
+        table = self.answers.doubtful(sheet, condition)
         return table.filter(pa.array([holds is not False for holds in self.answers.counted(sheet, condition, table)], pa.bool_()))
 
     def _keep(self, key: Any, make: Any) -> Any:

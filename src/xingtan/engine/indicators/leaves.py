@@ -23,6 +23,7 @@ from xingtan.kernel.interval import ARITHMETIC
 DIGITS = 10
 UNIT = 10.0**DIGITS
 LIMB = 1 << 32
+PLACES = frozenset({"org", "slot", "group", "period", "date"})
 Targets = Mapping[int, list[tuple[int, Decimal]]]  # own organisation → where its numbers go, with shares
 
 
@@ -124,21 +125,21 @@ def _tidy(number: Decimal) -> Decimal:
     return whole if number == whole else number.normalize(ARITHMETIC)
 
 
-def read(table: pa.Table, aliases: Mapping[str, str], cells: tuple[Ints, Ints], shape: tuple[int, int]) -> Leaves:
-    """Take the answer's columns apart."""
+def read(table: pa.Table) -> tuple[npt.NDArray[np.int64], dict[str, tuple[int, ...]]]:
+    """Take the answer's columns apart: the matrix, and where in it each column is."""
     columns: list[npt.NDArray[np.int64]] = []
     limbs: dict[str, tuple[int, ...]] = {}
     for name in table.column_names:
-        if name in {"org", "slot", "group"}:
+        if name in PLACES:
             continue
         parts = _parts(table[name])
         limbs[name] = tuple(range(len(columns), len(columns) + len(parts)))
         columns.extend(parts)
-    values = np.column_stack(columns) if columns else np.zeros((len(cells[0]), 0), dtype=np.int64)
-    return Leaves(*_gathered(*cells, values, shape[0]), limbs, aliases, shape)
+    values = np.column_stack(columns) if columns else np.zeros((table.num_rows, 0), dtype=np.int64)
+    return values, limbs
 
 
-def _gathered(org: Ints, slot: Ints, values: Ints, slots: int) -> tuple[Ints, Ints, Ints]:
+def gathered(org: Ints, slot: Ints, values: Ints, slots: int) -> tuple[Ints, Ints, Ints]:
     """One answer row for each organisation and slot: rows that came one by one are added up."""
     cells = np.where(org >= 0, org * slots + slot, -1)
     if not len(cells) or np.bincount(cells + 1)[1:].max(initial=0) <= 1:

@@ -55,14 +55,14 @@ def counts(cells: Cells, sheet: int, at: str) -> npt.NDArray[Any] | None:
 
 
 def codes(cells: Cells, sheet: int, at: str, slot: int, org: int) -> list[str]:
-    """Codes of the organisations below one that owe."""
+    """Codes of the organisations below one that owe, sorted."""
     found = owing(cells, sheet)
     if found is None:
         return []
     inside = cells.trees(at)[slot].below(org)
     heirs = cells.setting.heirs or {}
     owes = [one for one in np.flatnonzero(found[slot]) if any(inside[heir] for heir in _homes(int(one), heirs))]
-    return [cells.setting.codes[int(one)].as_py() for one in owes]
+    return sorted(cells.setting.codes[int(one)].as_py() for one in owes)
 
 
 def _homes(org: int, heirs: Any) -> list[int]:

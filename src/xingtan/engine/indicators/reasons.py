@@ -83,7 +83,7 @@ def assumptions(cells: Cells, indicator: str) -> tuple[str, ...]:
 
 
 def doubts(cells: Cells, indicator: str, slot: int, org: int) -> tuple[str, ...]:
-    """The stated reasons of the doubtful rows under a figure."""
+    """The stated reasons of the doubtful rows under a figure, sorted."""
     found: dict[str, None] = {}
     for sheet, union in cells.program.unions[indicator].items():
         at = next(one.at for one in cells.program.rows[indicator] if one.sheet == sheet)
@@ -91,7 +91,7 @@ def doubts(cells: Cells, indicator: str, slot: int, org: int) -> tuple[str, ...]
         table = cells.doubtful(sheet, union)
         mask = below[table["at"].to_numpy()] & (table["slot"].to_numpy() == slot) & (table["at"].to_numpy() >= 0)
         found |= dict.fromkeys(table["doubt"].filter(mask).to_pylist())
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 def inside(cells: Cells, at: str, slot: int, org: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from xingtan.engine.indicators.runner import Runner
 from xingtan.engine.indicators.sql.source import DECIMAL
@@ -46,6 +47,7 @@ class World:
         self._keys: dict[str, tuple[Key, ...]] = {}
         self._rows: dict[str, int] = {}
         self._kept: dict[Any, Any] = {}
+        self._hits: dict[tuple[str, Period], list[int]] = {}
 
     def kept(self, key: Any, make: Callable[[], Any]) -> Any:
         """What has been derived from this snapshot before, or is now. The oldest goes when there is too much."""
@@ -63,6 +65,10 @@ class World:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(sorted(set(self._orgs["code"])))
+
+    @cached_property
+    def code_array(self) -> pa.Array:
+        return pa.array(self.codes, pa.string())
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -149,6 +155,12 @@ class World:
             pairs = zip(found["period"].to_pylist(), found["day"].to_pylist(), strict=True)
             self._keys[dataset] = tuple(sorted(pairs, key=lambda pair: (pair[0] or "", str(pair[1]))))
         return self._keys[dataset]
+
+    def hits(self, dataset: str, period: Period) -> list[int]:
+        """Which of the dataset's keys belong to the period, by number."""
+        if (dataset, period) not in self._hits:
+            self._hits[dataset, period] = [number for number, key in enumerate(self.keys(dataset)) if matches(period, key)]
+        return self._hits[dataset, period]
 
 
 def matches(period: Period, key: Key) -> bool:

@@ -1,9 +1,9 @@
 """The one query of a sheet: per own organisation and period, counts and sums with their bounds.
 
-Columns: `org, slot[, group], n` (rows at all); for condition i, `y`/`m` (rows that count surely/perhaps), `w` (undecided because a
-value is unknown), `d` (doubtful); for total j, `lo`/`hi` (sums of the bounds), `il`/`ih` (rows without a bound), `ol`/`oh` (open
-bounds), `u` (unknown), `a` (approximate), `x` (not applicable), `p`/`q` (surely/perhaps counted rows whose value applies). A column
-that would repeat another one or be 0 everywhere is left out; the aliases say where to find it.
+Columns: `org, slot[, group]` (of a free shape: `org, period[, date]`), `n` (rows at all); for condition i, `y`/`m` (rows that count
+surely/perhaps), `w` (undecided because a value is unknown), `d` (doubtful); for total j, `lo`/`hi` (sums of the bounds), `il`/`ih` (rows
+without a bound), `ol`/`oh` (open bounds), `u` (unknown), `a` (approximate), `x` (not applicable), `p`/`q` (surely/perhaps counted rows
+whose value applies). A column that would repeat another one or be 0 everywhere is left out; the aliases say where to find it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
 from xingtan.engine.indicators.sql import compare
 from xingtan.engine.indicators.sql.condition import truth
 from xingtan.engine.indicators.sql.row import Row
-from xingtan.engine.indicators.sql.source import DECIMAL, Shape, dataset_table, joined, keys, rule_truth, scoped
+from xingtan.engine.indicators.sql.source import DECIMAL, Shape, dataset_table, joined, keys, placing, rule_truth, scoped
 from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, all_of, both, column, either, negate, sure
 from xingtan.kernel.formula.nodes import Expr, Name, walk
 
@@ -155,10 +155,9 @@ def build(sheet: Sheet, shape: Shape, parameters: Any) -> tuple[Any, dict[str, s
     for number, total in enumerate(sheet.totals):
         if total.condition in builder.truths:
             builder.total(number, total)
-    keys = ["org", "slot", "group"] if shape.by else ["org", "slot"]
     if shape.flat:
-        return builder.table.select(*keys, **builder.aggregates), builder.aliases
-    return builder.table.group_by(keys).aggregate(**builder.aggregates), builder.aliases
+        return builder.table.select(*placing(shape), **builder.aggregates), builder.aliases
+    return builder.table.group_by(placing(shape)).aggregate(**builder.aggregates), builder.aliases
 
 
 class _Columns:

@@ -36,10 +36,11 @@ class Shape:
     by: str = ""  # field of the breakdown
     times: tuple[str, ...] = ()
     flat: bool = False  # few rows: let them come one by one, and be added up where they are rolled up anyhow
+    free: bool = False  # all rows with their own period and date, whatever periods and organisations are asked
 
     @property
     def key(self) -> str:
-        return f"{sorted(self.exact)}{self.dated}{self.scoped}{self.by}{self.times}{self.flat}"
+        return f"{sorted(self.exact)}{self.dated}{self.scoped}{self.by}{self.times}{self.flat}{self.free}"
 
 
 def dataset_table(dataset: DatasetSpec) -> Any:
@@ -69,7 +70,12 @@ def asked_schema(sheet: Sheet, shape: Shape) -> dict[str, str]:
 
 
 def joined(sheet: Sheet, shape: Shape, rows: Any) -> Any:
-    """Rows × periods asked (× groups): the columns of `rows` and `slot`, the time names (and `group`, `group_value`)."""
+    """Rows × periods asked (× groups): the columns of `rows` and `slot`, the time names (and `group`, `group_value`).
+
+    A free shape asks for no period: its rows are placed by their own `period` and `date` afterwards.
+    """
+    if shape.free:
+        return rows
     asked = ibis.table(asked_schema(sheet, shape), name=ASKED)
     found = rows.inner_join(asked, _join(sheet, shape, rows, asked))
     if not shape.by:
@@ -86,6 +92,13 @@ def keys(sheet: Sheet, shape: Shape) -> tuple[str, ...]:
     if sheet.rule.kind == "within":
         return "org", "date"
     return ("org", "period", "date") if shape.dated else ("org", "period")
+
+
+def placing(shape: Shape) -> tuple[str, ...]:
+    """The columns of an answer that say where its rows belong."""
+    if shape.free:
+        return ("org", "period", "date") if shape.dated else ("org", "period")
+    return ("org", "slot", "group") if shape.by else ("org", "slot")
 
 
 def scoped(table: Any, shape: Shape) -> Any:
