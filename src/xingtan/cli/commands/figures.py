@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 DIGITS = Context(prec=28, rounding=ROUND_HALF_UP)  # of an endless quotient
+SAID = ("org", "indicator", "period", "value", "bound", "status", "rows")
 
 
 @click.command()
@@ -49,12 +50,7 @@ def figures(place: str, period: str, indicator: str, code: str, name: str, as_js
         emit(lines)
     else:
         for line in lines:
-            say(
-                "\t".join(
-                    str(line[key]) if line[key] is not None else "—"
-                    for key in ("org", "indicator", "period", "value", "bound", "status", "rows")
-                )
-            )
+            say("\t".join("—" if line[key] is None else str(line[key]) for key in SAID))
     return 0
 
 

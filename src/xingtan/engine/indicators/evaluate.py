@@ -45,22 +45,19 @@ def evaluate(
     asked = tuple(dict.fromkeys(period if isinstance(period, Period) else Period.parse(period) for period in periods))
     _require(model, world, chosen, codes)
     program = model.program(chosen)
-    setting = Setting(
-        model.spec,
-        runner,
-        world,
-        _periods(program, asked, world),
-        None if codes is None else [world.index[code] for code in codes],
-        program.climbs,
-        today=today,
-        recast=recast,
-    )
-    cells = Cells(model, program, setting, targets or {})
-    if by:
-        broken = replace(setting, by=by, groups=_groups(program, runner, by))
-        cells = Cells(model, program, broken, targets or {}, whole=cells)
+    places = None if codes is None else [world.index[code] for code in codes]
+    setting = Setting(model.spec, runner, world, _periods(program, asked, world), places, program.climbs, today=today, recast=recast)
+    cells = _cells(model, program, setting, by, targets or {})
     members = tuple(setting.codes.to_pylist()) if codes is None else codes
     return FigureTable(cells, chosen, members, asked)
+
+
+def _cells(model: Model, program: Program, setting: Setting, by: str | None, targets: Targets) -> Cells:
+    whole = Cells(model, program, setting, targets)
+    if not by:
+        return whole
+    broken = replace(setting, by=by, groups=_groups(program, setting.runner, by))
+    return Cells(model, program, broken, targets, whole=whole)
 
 
 def _require(model: Model, world: World, indicators: Sequence[str], orgs: Sequence[str] | None) -> None:

@@ -35,7 +35,7 @@ class FigureTable:
 
     def get(self, indicator: str, org: str, period: str | Period, group: str | None = None) -> Figure:
         """One figure, exactly. Raises XingtanError for what was not asked of `evaluate`."""
-        slot, place = self._slot(period, group), self._place(org)
+        slot, place = self.cell(org, period, group)
         if indicator not in self.indicators:
             raise XingtanError.one("figure.unknown", T("没有算过指标 %(indicator)s", indicator=indicator))
         key = (indicator, slot, place)
@@ -46,20 +46,18 @@ class FigureTable:
     def _figure(self, indicator: str, org: str, slot: int, place: int) -> Figure:
         cells, spec = self.cells, self.cells.model.indicators[indicator]
         value = cells.value(indicator, slot, place)
-        numerator, denominator = cells.parts(indicator, slot, place)
         absentees = self._absentees(indicator, slot, place)
         doubtful = self._sum("d", indicator, slot, place)
         status = self._status(spec, value, bool(absentees), bool(doubtful))
         doubts = reasons.doubts(cells, indicator, slot, place) if doubtful else ()
-        text = slot // len(self.groups)
+        number, at = divmod(slot, len(self.groups))
         return Figure(
             indicator,
             org,
-            self.cells.setting.periods[text].text,
-            self.groups[slot % len(self.groups)],
+            cells.setting.periods[number].text,
+            self.groups[at],
             value,
-            numerator,
-            denominator,
+            *cells.parts(indicator, slot, place),
             self._sum("m", indicator, slot, place),
             status,
             reasons.of(cells, spec, (slot, place), value, (len(absentees), doubtful)),
@@ -120,12 +118,7 @@ class FigureTable:
         numerator, denominator = cells.part_bands(indicator)
         band = cells.band(indicator)
         size = len(keys["org"])
-        pick = np.ix_(*cell)
-        whole = (
-            cells.setting.axis.whole
-            and np.array_equal(cell[1], np.arange(cells.shape[1]))
-            and np.array_equal(cell[0], np.arange(cells.shape[0]))
-        )
+        pick, whole = np.ix_(*cell), self._is_whole(*cell)
 
         def take(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
             return array.ravel() if whole else array[pick].ravel()
@@ -142,6 +135,13 @@ class FigureTable:
             "status": pa.DictionaryArray.from_arrays(take(self._statuses(indicator, band)), pa.array([str(status) for status in STATUSES])),
         }
         return pa.record_batch(columns)
+
+    def _is_whole(self, slots: Any, places: Any) -> bool:
+        """Whether these are all cells, in their own order: then nothing need be picked."""
+        shape = self.cells.shape
+        return bool(
+            self.cells.setting.axis.whole and np.array_equal(places, np.arange(shape[1])) and np.array_equal(slots, np.arange(shape[0]))
+        )
 
     def _statuses(self, indicator: str, band: Band) -> npt.NDArray[np.int8]:
         spec, cells = self.cells.model.indicators[indicator], self.cells

@@ -58,29 +58,38 @@ def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Proven
     part = selectors.group_of(spec, group)
     shown = part if part.value else selectors.WHOLE
     series = selectors.trend(shelf, spec, here.org, here.period, shown)
-    query = selectors.address(here.place.slug, spec.id, here.org.code, here.period.text, **selectors.told(shelf))
-    tabs = [(_("合计"), query, not part.by), *((_by_title(shelf, name), f"{query}&group={name}", name == part.by) for name in spec.by)]
     rows = selectors.address(
         here.place.slug, spec.id, here.org.code, here.period.text, view="figures:rows", group=str(shown), **selectors.told(shelf)
     )
-    codes = [one.code for one in shelf.tree.children(here.org.code, shelf.day(here.period))]
-    may = set(
-        POLICY.visible(here.account, VIEW, Organisation.objects.filter(place=here.place, code__in=codes)).values_list("code", flat=True)
-    )
+    codes, hidden = _below(here, shelf)
     return Provenance(
         spec,
         series,
-        selectors.below(shelf, spec, [code for code in codes if code in may], here.period, shown),
-        len(codes) - len(may),
+        selectors.below(shelf, spec, codes, here.period, shown),
+        hidden,
         facts(here, shelf, spec, series[-1], rows),
         selectors.groups(shelf, spec, here.org, here.period, part.by) if part.by else [],
-        tabs if spec.by else [],
+        _tabs(here, shelf, spec, part.by) if spec.by else [],
         shown.value,
         shelf.pending,
         series[-1].figure.reasons,
         rows,
         used(here, spec.id),
     )
+
+
+def _below(here: Asked, shelf: Book) -> tuple[list[str], int]:
+    """The organisations directly below that the reader may see, and how many he may not."""
+    codes = [one.code for one in shelf.tree.children(here.org.code, shelf.day(here.period))]
+    there = Organisation.objects.filter(place=here.place, code__in=codes)
+    may = set(POLICY.visible(here.account, VIEW, there).values_list("code", flat=True))
+    return [code for code in codes if code in may], len(codes) - len(may)
+
+
+def _tabs(here: Asked, shelf: Book, spec: IndicatorSpec, by: str) -> list[tuple[str, str, bool]]:
+    """The whole, and each field by which the figure may be broken down."""
+    query = selectors.address(here.place.slug, spec.id, here.org.code, here.period.text, **selectors.told(shelf))
+    return [(_("合计"), query, not by), *((_by_title(shelf, name), f"{query}&group={name}", name == by) for name in spec.by)]
 
 
 def trees(here: Asked, page: Provenance, snapshot: str) -> list[tuple[str, str, bool]]:

@@ -41,11 +41,8 @@ class Builder:
         early = Row(base, sheet.dataset, parameters, shape.exact, frozenset())
         late = [number for number, one in enumerate(sheet.conditions) if one.in_sql and reads_time(one.expr, sheet, shape)]
         columns = _Columns({name: base[name] for name in dict.fromkeys([*keys(sheet, shape), *keep, *self._raw(late)])})
-        truths = {
-            number: columns.truth(f"c{number}", truth(one.expr, early))
-            for number, one in enumerate(sheet.conditions)
-            if one.in_sql and number not in late
-        }
+        soon = {number: one for number, one in enumerate(sheet.conditions) if one.in_sql and number not in late}
+        truths = {number: columns.truth(f"c{number}", truth(one.expr, early)) for number, one in soon.items()}
         fields = {total.field: sheet.dataset.field(total.field) for total in sheet.totals}
         spans = {name: columns.span(f"f_{name}", early.span(field), early.approximate(field)) for name, field in fields.items() if field}
         doubt = columns.flag("doubtful__", early.doubt())
