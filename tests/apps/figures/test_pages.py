@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from xingtan.apps.base.audit.services import record
 from xingtan.apps.base.orgs.acts import Merge
 from xingtan.apps.base.orgs.services import perform
 from xingtan.apps.record.figures import services
@@ -123,6 +124,19 @@ def test_a_large_place_is_refreshed_by_the_queue_and_shows_the_last_state_meanwh
     assert Job.objects.filter(kind="figures.refresh").count() == 1, "one waiting job is enough"
     services.snapshot_refresh(place=cast.place)
     assert book(cast.place).snapshot.version != before
+
+
+def test_signing_in_makes_no_figure_stale_and_an_unheard_of_action_does(cast, monkeypatch):
+    enter(cast, "XS-11", "300")
+    services.snapshot_refresh(place=cast.place)
+    monkeypatch.setattr(services, "snapshot_refresh", lambda **_: pytest.fail("nothing to read anew"))
+    director = cast.accounts["director"]
+    for action in ("access.sign_in", "reports.draft", "import.upload"):
+        record(actor=director.actor, action=action, place="xishan", target=director)
+    services.keep_fresh(place=cast.place, actor=director.actor)
+    assert not book(cast.place).pending
+    record(actor=director.actor, action="exam.enter", place="xishan", target=director)
+    assert book(cast.place).pending
 
 
 def merge(cast):

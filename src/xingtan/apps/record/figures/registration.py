@@ -16,7 +16,7 @@ from xingtan.ui.scope import Freshness, Scope
 
 from . import selectors
 from .models import WorkingState
-from .store import chain_length
+from .store import changed_since
 
 
 def freshness(place: Any) -> Freshness:
@@ -24,7 +24,7 @@ def freshness(place: Any) -> Freshness:
     state = WorkingState.objects.filter(place=place).first()
     if state is None:
         return Freshness()
-    return Freshness(state.refreshed, state.version[:6], state.events != chain_length(place))
+    return Freshness(state.refreshed, state.version[:6], changed_since(place, state.events))
 
 
 def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[search.Hit], int]:

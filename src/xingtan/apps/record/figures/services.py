@@ -16,7 +16,7 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.issues import Issue
 
 from .models import WorkingState
-from .store import ENGINE_VERSION, MADE, chain_length, on_record, open_snapshot
+from .store import ENGINE_VERSION, MADE, chain_length, changed_since, on_record, open_snapshot
 
 if TYPE_CHECKING:
     from xingtan.warehouse.snapshots import Snapshot
@@ -44,7 +44,7 @@ def snapshot_refresh(*, place: Place) -> Snapshot:
 def keep_fresh(*, place: Place, actor: Actor) -> None:
     """Before a page is drawn: refresh a small place at once, hand a large one to the queue. The page then shows what there is."""
     state = WorkingState.objects.filter(place=place).first()
-    if state is not None and state.events == chain_length(place):
+    if state is not None and not changed_since(place, state.events):
         return
     if state is None or state.rows <= INLINE_ROWS:
         snapshot_refresh(place=place)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ENGINE_VERSION = "1"
 MADE = "figures.snapshot_create"
+QUIET = ("access.", "figures.", "import.", "job.", "reports.")  # actions that leave every row, organisation and person as they were
 KEPT = 8  # places that a process serves at the same time, each with its present generation
 TABLES = 12  # of one snapshot: what pages asked for, in the order of asking
 WIDE = 300  # organisations: a place up to this size is computed whole, once for all who look at a part of it
@@ -87,6 +88,19 @@ def open_snapshot(place: Place, name: str = "") -> Snapshot:
 def chain_length(place: Place) -> int:
     """How many events the place's audit chain has."""
     return Chain.objects.filter(place=place.slug).values_list("length", flat=True).first() or 0
+
+
+def changed_since(place: Place, events: int | None) -> bool:
+    """Whether anything a figure may stand on was written after so many events of the chain. That somebody signed in or drafted a report
+    is on record too, and changes no figure. An action that nobody thought of here counts as a change."""
+    if events is None:
+        return True
+    if chain_length(place) == events:
+        return False
+    later = Event.objects.filter(place=place.slug, sequence__gt=events)
+    for prefix in QUIET:
+        later = later.exclude(action__startswith=prefix)
+    return later.exists()
 
 
 def named(place: Place) -> set[str]:
@@ -142,7 +156,7 @@ class Book:
         if self.snapshot.manifest.name:
             return False
         read = WorkingState.objects.filter(place=self.place).values_list("events", flat=True).first()
-        return read != chain_length(self.place)
+        return changed_since(self.place, read)
 
     @property
     def indicators(self) -> tuple[str, ...]:
