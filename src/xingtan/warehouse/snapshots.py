@@ -81,7 +81,7 @@ def freeze(snapshot: Snapshot, name: str, *, pack_hash: str, engine_version: str
     target = place.named / layout.named(name)
     with place.locked():
         if target.exists():
-            raise SnapshotError.one("snapshot.taken", T("已有名为“%(name)s”的快照，冻结的快照不可覆盖", name=name), T("换一个名称"))
+            raise SnapshotError.one("snapshot.taken", T("已有名为“%(name)s”的快照，封存的快照不可覆盖", name=name), T("换一个名称"))
         for stale in place.named.glob(".*.tmp"):  # left by a process that was killed; we hold the lock, so nobody works on it
             shutil.rmtree(stale)
         beside = place.named / f".{name}.{secrets.token_hex(4)}.tmp"
@@ -141,7 +141,7 @@ def _copy(snapshot: Snapshot, target: Path) -> None:
     for part in snapshot.manifest.parts:
         layout.copy_durably(snapshot.path / part.path, target / part.path)
         if sha256((target / part.path).read_bytes()).hexdigest() != part.sha256:
-            raise SnapshotError.one("snapshot.hash", T("文件 %(file)s 与清单不符，未冻结", file=part.path), T("先重建工作快照"))
+            raise SnapshotError.one("snapshot.hash", T("文件 %(file)s 与清单不符，未封存", file=part.path), T("先重建工作快照"))
         (target / part.path).chmod(0o444)
 
 

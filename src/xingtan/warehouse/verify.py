@@ -30,7 +30,7 @@ def _found(snapshot: Snapshot, seal: str) -> Iterator[Issue]:
         yield _issue("snapshot.manifest", T("快照“%(name)s”的清单缺失、损坏或被改动", name=snapshot.id), MANIFEST)
         manifest = snapshot.manifest
     if seal and manifest.seal != seal:
-        yield _issue("snapshot.seal", T("快照“%(name)s”已不是当初冻结的内容", name=snapshot.id), MANIFEST)
+        yield _issue("snapshot.seal", T("快照“%(name)s”已不是当初封存的内容", name=snapshot.id), MANIFEST)
     orgs = _orgs(snapshot, manifest)
     for part in manifest.parts:
         yield from _part(snapshot, part, orgs)

@@ -18,7 +18,7 @@ TITLES: dict[str, Text] = {
     "ledger.write": T("填报和修改台账"),
     "ledger.import": T("导入表格和撤销导入"),
     "figure.view": T("查看指标数据和来历"),
-    "snapshot.manage": T("建立、冻结和核验快照"),
+    "snapshot.manage": T("建立、封存和核对快照"),
     "report.view": T("查看报告"),
     "report.issue": T("印发报告"),
     "job.view": T("查看后台任务"),
