@@ -30,9 +30,14 @@ class ScopeMiddleware:
         request.scope = SimpleLazyObject(lambda: _home(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        if "place" in kwargs and request.user.is_authenticated:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase | None:
+        if "place" not in kwargs or not request.user.is_authenticated:
+            return None
+        try:
             request.scope = scope.read(request, str(kwargs["place"]))  # type: ignore[attr-defined]
+        except XingtanError as error:  # what is raised here never reaches ProblemMiddleware, which hears of views only
+            return refused(request, error)
+        return None
 
 
 def _home(request: HttpRequest) -> scope.Scope | None:
@@ -52,4 +57,9 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, XingtanError):
             return None
-        return errors.page(request, 400, _("没有办成"), _("什么都没有改动。请按下面各条改好后再办。"), issues=exception.issues)
+        return refused(request, exception)
+
+
+def refused(request: HttpRequest, error: XingtanError) -> HttpResponseBase:
+    """The page of a refusal."""
+    return errors.page(request, 400, _("没有办成"), _("什么都没有改动。请按下面各条改好后再办。"), issues=error.issues)

@@ -133,3 +133,10 @@ def test_search_finds_substrings_initials_and_codes(cast: Cast, words: str) -> N
     assert total == 1
     assert find(cast.accounts["principal_west"], scope, words, 5) == ([], 0)
     assert find(cast.accounts["outsider"], scope, words, 5) == ([], 0)
+
+
+@pytest.mark.parametrize("text", ["banana", "2009-13", "\x00"])
+def test_an_address_with_a_period_that_is_none_is_refused_with_a_page(client_of, text):
+    response = client_of("director").get("/p/xishan/orgs/", {"period": text})
+    assert response.status_code == 400
+    assert "不是期间" in response.content.decode()
