@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.audit.services import record as audit
-from xingtan.apps.base.orgs.models import Organisation
+from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.base.orgs.residents import Resident
+from xingtan.apps.base.orgs.selectors import active_pack_or_none
 from xingtan.kernel.text import T
 
 from .locks import locked, moved
@@ -19,6 +20,13 @@ from .models import Record
 from .rows import Row, key_of_row
 from .services import Write, write_next
 from .shape import shape_of
+
+
+def _title(place: int, ledger: str) -> str:
+    """What the pack in force calls a ledger; its id when it has it no more."""
+    pack = active_pack_or_none(Place.objects.get(pk=place))
+    known = pack.ledgers.get(ledger) if pack else None
+    return known.title if known else ledger
 
 
 class LedgerResidents:
@@ -30,8 +38,8 @@ class LedgerResidents:
         if since is not None:
             rows = rows.filter(Q(ends__gte=since) | Q(ends__isnull=True))
         found: dict[int, list[Resident]] = {}
-        for org, ledger, count in rows.values_list("org", "ledger").annotate(count=Count("pk")):
-            found.setdefault(org, []).append(Resident(T("台账记录（%(ledger)s）", ledger=ledger), count))
+        for org, place, ledger, count in rows.values_list("org", "org__place", "ledger").annotate(count=Count("pk")):
+            found.setdefault(org, []).append(Resident(T("台账《%(ledger)s》的记录", ledger=_title(place, ledger)), count))
         return found
 
     def rehome(self, org: Organisation, to: Organisation, actor: Actor) -> None:
