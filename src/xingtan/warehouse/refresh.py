@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from xingtan.engine.indicators.spec import DatasetSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Severity
@@ -26,7 +24,7 @@ from xingtan.warehouse.errors import SnapshotError
 from xingtan.warehouse.layout import Layout, default_root
 from xingtan.warehouse.manifest import Manifest, Part, bare, fingerprint
 from xingtan.warehouse.registry import REGISTRY, DatasetSource, Registry, SideSource
-from xingtan.warehouse.snapshots import Snapshot, freeze, load_manifest
+from xingtan.warehouse.snapshots import Snapshot, freeze, load_manifest, table_of
 
 GRACE = 600.0  # seconds a reader may go on using a generation that was replaced
 
@@ -125,7 +123,7 @@ class _Refresh:
 
     def _orgs(self) -> frozenset[str]:
         files = [self.folder / part.path for part in self.parts if part.table == "orgs"]
-        return frozenset(code for file in files for code in _codes(file))
+        return frozenset(code for file in files for code in table_of(file, ["code"])["code"].to_pylist())
 
     def _datasets(self) -> list[tuple[DatasetSpec, DatasetSource]]:
         pairs = [(dataset, source) for source in self.registry.sources for dataset in source.datasets(self.place)]
@@ -167,10 +165,3 @@ def _numbers(where: Layout) -> list[int]:
 
 def _mtime(where: Layout, number: int) -> float:
     return (where.working / f"{number}.json").stat().st_mtime
-
-
-def _codes(file: Path) -> list[str]:
-    """The organisations of a file. Read as one file, not as a dataset of files: that alone would import pandas."""
-    with pq.ParquetFile(file) as opened:
-        codes: list[str] = opened.read(columns=["code"])["code"].to_pylist()
-    return codes

@@ -63,7 +63,7 @@ class Snapshot:
     def read(self, table: str) -> pa.Table:
         """The whole table; empty, but with its columns, if nothing was reported."""
         wanted = self.schema(table)
-        parts = [pq.read_table(file).cast(wanted) for file in self.files(table)]
+        parts = [table_of(file).cast(wanted) for file in self.files(table)]
         return pa.concat_tables(parts) if parts else wanted.empty_table()
 
     def exact_fields(self, dataset: str) -> frozenset[str]:
@@ -73,6 +73,12 @@ class Snapshot:
             return frozenset()
         parts = [part for part in self.manifest.of(dataset) if part.rows]
         return exact_everywhere(parts) if parts else frozenset({"doubt", *(field.id for field in spec.fields)})
+
+
+def table_of(file: Path, columns: list[str] | None = None) -> pa.Table:
+    """One Parquet file. Read as such, not as a dataset of files: that alone would import pandas."""
+    with pq.ParquetFile(file) as opened:
+        return opened.read(columns=columns)
 
 
 def freeze(snapshot: Snapshot, name: str, *, pack_hash: str, engine_version: str, root: Path | None = None) -> Snapshot:

@@ -12,10 +12,8 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from xingtan.apps.base.audit import display
-        from xingtan.apps.record.imports import tasks
         from xingtan.kernel.text import T
 
-        assert tasks  # importing registers the jobs
         display.register("import.upload", T("上传表格 %(target)s"))
         display.register("import.confirm", T("确认导入 %(target)s"))
         display.register("import.discard", T("放弃导入 %(target)s"))
