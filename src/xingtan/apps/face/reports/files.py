@@ -30,8 +30,8 @@ def produce(document: Document, kind: str) -> bytes:
 
 def page(document: Document) -> bytes:
     """A page of its own: every figure a link, readable without any other file."""
-    style = SafeString(files(__package__).joinpath("standalone.css").read_text("utf-8"))
-    return render_to_string("reports/standalone.html", {"document": document, "style": style}).encode()
+    look = SafeString(f"<style>{files(__package__).joinpath('standalone.css').read_text('utf-8')}</style>")
+    return render_to_string("reports/standalone.html", {"document": document, "look": look}).encode()
 
 
 def markdown(document: Document) -> bytes:
