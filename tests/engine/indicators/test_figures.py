@@ -123,6 +123,13 @@ def test_what_closed_within_the_period_still_counts_where_it_stood() -> None:
     assert [table.get("x", "C", period).value for period in ("2008", "2009")] == [Quantity.exact(8), Quantity.exact(8)]
 
 
+@pytest.mark.parametrize("condition", ["pupils != 0", "max(pupils, money) != 0"])  # the first is decided in SQL, the second row by row
+def test_a_row_that_does_not_say_since_when_it_holds_counts_only_perhaps(condition: str) -> None:
+    place = Place(ORGS, {"basics": [row("A", 7, valid_from=date(2000, 1, 1)), row("A", 7)]})
+    value = figures(place, one(f"count(basics, on(year.end) and {condition})")).get("x", "C", "2009").value
+    assert (value.lo, value.hi, value.is_unknown) == (1, 2, True)
+
+
 def test_the_tree_at_the_start_and_at_the_end_of_a_period() -> None:
     moved = (
         Org("T", "town", "C"),

@@ -83,9 +83,15 @@ class Reader:
         seen = {**env.times, **env.names, **whole, **values}
         names = {node.id for node in walk(condition.expr) if isinstance(node, Name)}
         vague = any(_vague(seen[name]) for name in names & seen.keys())
-        if self.by and values[self.by] is None:  # the row may belong to any group
+        anywhere = self.by and values[self.by] is None  # the row may belong to any group
+        if anywhere or self._undated(row):
             return and3(holds, None), True
         return holds, vague
+
+    def _undated(self, row: Mapping[str, Any]) -> bool:
+        """Whether the row does not say the day that the sheet's time rule asks for."""
+        day = {"on": "valid_from", "within": "date"}.get(self.sheet.rule.kind)
+        return day is not None and row[day] is None
 
 
 def _vague(value: Value) -> bool:
