@@ -105,6 +105,7 @@ def produce_the_report(page, journey):
     page.goto(journey.url(f"/p/xishan/reports/new/?org=XS&period={YEAR}"))
     page.get_by_label("模板").select_option("annual")
     page.get_by_role("button", name="生成草稿").click()
+    page.get_by_text("印发", exact=True).click()
     page.get_by_role("button", name="印发并封存数据").click()
     expect(page.get_by_text("已印发；数据快照已封存")).to_be_visible()
     figure = page.locator("article.official a.figure").first

@@ -162,3 +162,14 @@ def test_a_column_that_goes_is_settled_on_the_page_of_activation(cast, client_of
     done = client.post(url, {**form, "conversions": "hazard.finder = drop\n"})
     assert done.status_code == 302
     assert active_pack(Place.objects.get(slug="xishan")).version == "2010.1"
+
+
+def test_findings_name_files_from_the_packs_folder_on(monkeypatch):
+    from xingtan.apps.face.desk import packs
+    from xingtan.pack import builtin_root, load
+
+    pack = load(builtin_root() / "huinan").pack
+    issues, same = packs.findings(pack)
+    assert same
+    assert issues
+    assert all(issue.where.file.startswith(("huinan/", "base/")) for issue in issues)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -175,4 +175,12 @@ def findings(pack: Pack) -> tuple[tuple[Issue, ...], bool]:
     if folder is None:
         return (), False
     loaded = load(folder, roots=roots()).pack
-    return tuple(check(folder, roots=roots())), loaded is not None and loaded.hash == pack.hash
+    return tuple(_placed(issue) for issue in check(folder, roots=roots())), loaded is not None and loaded.hash == pack.hash
+
+
+def _placed(issue: Issue) -> Issue:
+    """An issue whose file is named from the folder of packs on: where the server keeps them is nobody's business."""
+    for root in roots():
+        if issue.where.file.startswith(f"{root}/"):
+            return replace(issue, where=replace(issue.where, file=issue.where.file.removeprefix(f"{root}/")))
+    return issue
