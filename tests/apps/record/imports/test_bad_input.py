@@ -229,3 +229,21 @@ def test_an_import_killed_half_way_leaves_nothing_visible_and_goes_on_where_it_s
     assert current(cast.place, "enrolment").count() == 5
     assert staged < set(Record.objects.values_list("pk", flat=True))
     assert Batch.objects.get().rows == 5
+
+
+def test_rows_of_organisations_that_do_not_keep_the_ledger_are_refused_with_who_does(cast):
+    source = read(cast, csv("XS-11,2008-2009,初中,300,2", "XS-1,2008-2009,初中,9,0", ",2008-2009,小学,9,0"))
+    found = errors(source)
+    assert [(place, issue.code) for place, issue in found.items()] == [("A3", "org.not_keeper"), ("A4", "org.not_keeper")]
+    assert "“东溪镇”不记“在校生”台账" in str(found["A3"].message)
+    assert "初级中学" in str(found["A3"].hint)
+    assert source.counts["added"] == 1
+
+
+def test_a_form_for_an_organisation_that_does_not_keep_the_ledger_is_refused_at_the_field(cast):
+    from xingtan.apps.record.ledgers.services import record_create
+
+    texts = {"org": "XS-1", "period": "2008-2009", "stage": "初中", "pupils": "9"}
+    with pytest.raises(XingtanError) as refused:
+        record_create(actor=ACTOR, place=cast.place, ledger="enrolment", texts=texts, today=TODAY)
+    assert [(issue.where.field, issue.code) for issue in refused.value.issues] == [("org", "org.not_keeper")]

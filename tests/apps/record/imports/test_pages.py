@@ -101,3 +101,11 @@ def test_rows_without_an_organisation_are_never_given_to_some_school(cast, clien
     upload(browser, csv(",2008-2009,初中,300,2", "XS-12,2008-2009,小学,80余,0"), org="")
     source = Import.objects.get()
     assert [(finding.code, finding.row) for finding in source.findings.all()] == [("org.blank", 2)]
+
+
+def test_pages_of_imports_stand_under_the_ledgers(cast, client_of):
+    import re
+
+    text = client_of("clerk").get("/p/xishan/imports/").content.decode()
+    (marked,) = re.findall(r'<a [^>]*aria-current="page"[^>]*>(.*?)</a>', text, re.DOTALL)
+    assert "台账" in marked

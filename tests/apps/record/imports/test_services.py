@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.utils.translation import override
 from tests.apps.record.imports.helpers import ACTOR, HEAD, TODAY, csv, errors, issues, read, take, xlsx
+from tests.apps.record.imports.xls import xls
 
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.record.imports import files, services
@@ -194,3 +195,26 @@ def test_long_numbers_that_a_spreadsheet_cut_are_not_taken_for_texts(cast):
 def test_rows_of_another_place_are_never_found(cast):
     source = read(cast, csv("石桥中学,2008-2009,初中,300,2"))
     assert errors(source)["A2"].code == "org.unknown"
+
+
+def test_an_old_xls_is_read_like_any_other_sheet(cast):
+    """The form that county offices still send; its content tells what it is, not its name."""
+    rows = [HEAD.split(","), ["东溪中学", "2008-2009", "初中", 300.0, "10余"], ["XS-12", "2008-2009", "小学", "约240", None]]
+    source = read(cast, xls([["2009年统计"], *rows]), name="表.xlsx")
+    assert source.form == "xls"
+    assert not errors(source)
+    take(source)
+    stored = {row.org.code: row.data for row in current(cast.place, "enrolment").select_related("org")}
+    assert stored["XS-11"] == {"stage": "初中", "pupils": "300", "dropouts": {"lo": "10", "lo_open": True, "t": "10余"}}
+    assert stored["XS-12"]["pupils"]["t"] == "约240"
+    wrong = read(cast, xls([*rows[:2], ["没有的小学", "2008-2009", "小学", 3.0, None]]), name="表.xls")
+    assert {place: issue.code for place, issue in errors(wrong).items()} == {"A3": "org.unknown"}
+
+
+def test_a_broken_xls_is_refused_with_a_remedy(cast):
+    whole = xls([HEAD.split(","), ["XS-11", "2008-2009", "初中", 300.0, 2.0]])
+    for data in (whole[:700], whole[:512] + b"\0" * (len(whole) - 512)):
+        with pytest.raises(XingtanError) as refused:
+            read(cast, data, name="表.xls")
+        assert all(issue.hint for issue in refused.value.issues)
+    assert Import.objects.count() == 0

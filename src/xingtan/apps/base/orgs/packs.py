@@ -80,13 +80,14 @@ def field_changes(old: Pack | None, new: Pack) -> list[Change]:
         now = new.ledgers.get(ledger.id)
         for field in ledger.fields:
             other = now.field(field.id) if now else None
-            became = _type(other) if other else ""
-            if became != _type(field):
-                found.append(Change(ledger.id, field.id, _type(field), became))
+            became = type_of(other) if other else ""
+            if became != type_of(field):
+                found.append(Change(ledger.id, field.id, type_of(field), became))
     return found
 
 
-def _type(field: object) -> str:
+def type_of(field: object) -> str:
+    """The type of a ledger's field as changes name it: `text`, `number` …, `code(TABLE)`."""
     codes = getattr(field, "codes", None)
     return f"code({codes})" if codes else str(getattr(field, "type", ""))
 

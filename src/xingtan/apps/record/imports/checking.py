@@ -27,7 +27,7 @@ from .targets import FIELD, title_of
 
 
 def check_keys(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
-    """Parts of the key that are blank or masked, organisations closed by then, and two rows of the file with one key."""
+    """Blank or masked parts of the key, organisations that do not keep the ledger or were closed by then, two rows with one key."""
     for name in shape.ledger.key:
         column, target = rows.columns[name], f"{FIELD}{name}"
         faulty = column.raw.is_in(column.faulty()).fill_null(value=False)
@@ -37,8 +37,19 @@ def check_keys(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None
             fault = missing(shape, column.field, cell_of(column, text, Reader(shape)))
             if fault:
                 findings.add(row, fault, column=body.column(target), title=column.field.title, value=text or "")
+    _not_kept(shape, body, rows, findings)
     _closed(shape, body, rows, findings)
     _twins(shape, body, rows, findings)
+
+
+def _not_kept(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:
+    """Rows of organisations that do not keep the ledger, by `held_by` of the pack."""
+    for org_id in rows.table["org_id"].drop_nulls().unique().to_list():
+        miss = shape.not_kept_by(org_id)
+        if miss:
+            mine = rows.table[ROW].filter((rows.table["org_id"] == org_id).fill_null(value=False)).to_list()
+            fault = Fault(miss.code, miss.message, miss.hint)
+            findings.add_rows(mine, fault, column=body.column(ORG), title=title_of(shape, ORG))
 
 
 def _closed(shape: Shape, body: Body, rows: Rows, findings: Findings) -> None:

@@ -28,3 +28,4 @@ class LedgersConfig(AppConfig):
         scope.register_periods(periods.known)
         nav.register(nav.Entry(20, _("台账"), "ledgers:index", "ledger.view", "ledger", apps=("imports",)))
         ui_search.register("ledgers", ui_search.Provider(25, _("台账"), search.find))
+        ui_search.register("records", ui_search.Provider(50, _("台账记录"), search.find_records))

@@ -51,6 +51,7 @@ class OrgBook:
     closed: dict[int, date] = field(default_factory=dict)
     heirs: dict[int, list[str]] = field(default_factory=dict)
     names: dict[str, list[OrgName]] = field(default_factory=dict)
+    kinds: dict[int, set[str]] = field(default_factory=dict)  # every kind it ever was
 
     @classmethod
     def of(cls, place: Place) -> OrgBook:
@@ -62,8 +63,10 @@ class OrgBook:
             book.titles[org.code] = org.name
             if org.closed:
                 book.closed[org.pk] = org.closed
-        for spell in OrgSpell.objects.filter(org__place=place).values_list("org_id", "name", "valid_from", "valid_to"):
-            book._add(*spell)
+        spells = OrgSpell.objects.filter(org__place=place)
+        for org_id, kind, name, start, end in spells.values_list("org_id", "kind", "name", "valid_from", "valid_to"):
+            book._add(org_id, name, start, end)
+            book.kinds.setdefault(org_id, set()).add(kind)
         for old, heir in Succession.objects.filter(predecessor__place=place, act__undone=None).values_list(
             "predecessor_id", "successor__name"
         ):
@@ -135,11 +138,12 @@ class CodeBook:
         if near and not found:
             hint = T("您是不是想写“%(word)s”？", word=self.meanings[near[0]][0].code)
         else:
-            hint = T("可填：%(words)s", words=_some(self.titles.values()))
+            hint = T("可填：%(words)s", words=some(self.titles.values()))
         return Miss("code.unknown", T("“%(value)s”不在“%(table)s”里", value=text, table=self.title), hint)
 
 
-def _some(words: Iterable[str], limit: int = 12) -> Text | str:
+def some(words: Iterable[str], limit: int = 12) -> Text | str:
+    """The first words; of a long list also how many there are in all."""
     every = list(words)
     shown = "、".join(every[:limit])
     return shown if len(every) <= limit else T("%(shown)s 等 %(count)s 种", shown=shown, count=len(every))

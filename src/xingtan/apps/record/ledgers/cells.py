@@ -84,14 +84,16 @@ def load(field: Field, stored: Json) -> Cell | None:
     full = stored if isinstance(stored, dict) else {"v": stored}
     text, reason = str(full.get("t", "")), Reason(full.get("reason", ""))
     if field.type in NUMERIC:
-        return Cell(_quantity(full), text=text)
+        return Cell(quantity(full), text=text)
     if reason is not Reason.NONE:
         return Cell(None, reason, text)
     value = full.get("v")
     return Cell(date.fromisoformat(value) if field.type == "date" and isinstance(value, str) else value, text=text)
 
 
-def _quantity(full: Mapping[str, Json]) -> Quantity:
+def quantity(stored: Json) -> Quantity:
+    """The number of a stored cell of a numeric column."""
+    full: Mapping[str, Json] = stored if isinstance(stored, dict) else {"v": stored}
     if "v" in full:
         return Quantity.exact(full["v"])
     return Quantity.from_columns(full.get("lo"), full.get("hi"), full.get("lo_open"), full.get("hi_open"), full.get("reason"))

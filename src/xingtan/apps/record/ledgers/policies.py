@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from xingtan.apps.base.access.rights import rights_of
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.pack import Pack
 from xingtan.pack.schema.ledger import Ledger
@@ -32,14 +33,15 @@ records = RecordPolicy()
 
 def readable(account: Any, shape: Shape, rows: QuerySet[Record]) -> QuerySet[Record]:
     """The rows of one ledger that an account may read: `visible.read` of the pack, within what its posts reach."""
-    return rows.filter(_reach(account, shape.pack, shape.ledger))
+    return rows.filter(reach(account, shape.pack, shape.ledger))
 
 
 def may_read(account: Any, shape: Shape, record: Record) -> bool:
     return readable(account, shape, Record.objects.filter(pk=record.pk)).exists()
 
 
-def _reach(account: Any, pack: Pack, ledger: Ledger) -> Q:
+def reach(account: Any, pack: Pack, ledger: Ledger) -> Q:
+    """The condition on rows of a ledger under which an account may read them."""
     scope = policy.granted(account, VIEW)
     if scope.everywhere or ("public" in ledger.visible.read and scope):
         return Q()
@@ -47,7 +49,8 @@ def _reach(account: Any, pack: Pack, ledger: Ledger) -> Q:
     own = Q(org_id__in=roots) if "own" in ledger.visible.read else Q(pk__in=())
     if "superiors" in ledger.visible.read or _named(pack, ledger, roots):
         return own | policy.reach(scope, "org")
-    return own
+    posts = _posts_named(account, pack, ledger)
+    return own | policy.reach(posts, "org") if posts else own
 
 
 def _named(pack: Pack, ledger: Ledger, roots: frozenset[int]) -> bool:
@@ -59,14 +62,21 @@ def _named(pack: Pack, ledger: Ledger, roots: frozenset[int]) -> bool:
     return Organisation.objects.filter(pk__in=roots, kind__in=kinds).exists()
 
 
+def _posts_named(account: Any, pack: Pack, ledger: Ledger) -> OrgScope:
+    """How far those posts of the account reach that the ledger names as readers; other posts of the same account add nothing."""
+    named = {post.id for post in pack.organisation.posts} & set(ledger.visible.read)
+    held = [right for right in rights_of(account) if right.post in named and VIEW in right.may] if named else []
+    return OrgScope(
+        place_ids=frozenset(right.place.pk for right in held),
+        subtree=frozenset(right.org.pk for right in held if right.scope == "subtree"),
+        own=frozenset(right.org.pk for right in held if right.scope == "own"),
+    )
+
+
 def writable_orgs(account: Any, place: Place, shape: Shape, action: str = WRITE) -> QuerySet[Organisation]:
     """The open organisations for which an account may enter rows of the ledger (`held_by` of the pack: kinds or tiers)."""
     found = Organisation.objects.filter(place=place, closed__isnull=True).filter(policy.reach(policy.granted(account, action), "pk"))
-    held = set(shape.ledger.held_by)
-    if not held:
-        return found
-    kinds = [kind.id for kind in shape.pack.organisation.kinds if kind.id in held or kind.tier in held]
-    return found.filter(kind__in=kinds)
+    return found.filter(kind__in=shape.keepers) if shape.ledger.held_by else found
 
 
 class Sight:

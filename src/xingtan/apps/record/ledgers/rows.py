@@ -117,9 +117,9 @@ class RowReader:
             fault = None if half else missing(self.shape, item, row.cells.get(item.id))
             if fault and item.id not in wrong:
                 row.faults.append((item.id, fault))
-        gone = self.shape.orgs.closed_before(row.org_id, row.date or row.ends) if row.org_id else None
-        if gone:
-            row.faults.append((ORG, Fault(gone.code, gone.message, gone.hint)))
+        if row.org_id:
+            found = (self.shape.not_kept_by(row.org_id), self.shape.orgs.closed_before(row.org_id, row.date or row.ends))
+            row.faults += [(ORG, Fault(miss.code, miss.message, miss.hint)) for miss in found if miss]
 
     def _finish(self, row: Row) -> None:
         if not row.faults:

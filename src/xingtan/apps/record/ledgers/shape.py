@@ -12,7 +12,7 @@ from xingtan.kernel.text import T
 from xingtan.pack import Pack
 from xingtan.pack.schema.ledger import NUMERIC, Field, Ledger
 
-from .books import CodeBook, OrgBook
+from .books import CodeBook, Miss, OrgBook, some
 from .models import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS, LedgerState
 
 Layout = dict[str, str]
@@ -54,6 +54,24 @@ class Shape:
     def keyed(self) -> bool:
         """Whether rows are told apart by key (or by organisation and period), not only by all they say."""
         return bool(self.ledger.key) or bool(self.ledger.period)
+
+    @cached_property
+    def keepers(self) -> frozenset[str]:
+        """The kinds of organisation that keep the ledger (`held_by` of the pack: kinds or tiers)."""
+        held = set(self.ledger.held_by)
+        return frozenset(kind.id for kind in self.pack.organisation.kinds if not held or kind.id in held or kind.tier in held)
+
+    def not_kept_by(self, org_id: int) -> Miss | None:
+        """A fault when an organisation does not keep the ledger. Whoever once was of such a kind may hand in what belongs to that time."""
+        if not self.ledger.held_by or self.orgs.kinds.get(org_id, set()) & self.keepers:
+            return None
+        name, title = self.orgs.titles[self.orgs.codes[org_id]], self.ledger.title
+        kinds = some(kind.title for kind in self.pack.organisation.kinds if kind.id in self.keepers)
+        return Miss(
+            "org.not_keeper",
+            T("“%(org)s”不记“%(ledger)s”台账", org=name, ledger=title),
+            T("这本台账由%(kinds)s记：请改填该记的单位，或删去这一行", kinds=kinds),
+        )
 
     def titles(self, name: str) -> dict[str, str]:
         """Titles of the codes or organisations that a field may hold."""
