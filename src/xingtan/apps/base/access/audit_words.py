@@ -22,6 +22,7 @@ def register() -> None:
         "lock": T("%(target)s连续登录失败，暂时锁定"),
         "grant_give": T("授权给%(target)s"),
         "grant_end": T("收回%(target)s的授权"),
+        "grant_rehome": T("%(target)s的授权改挂到别的组织"),
     }.items():
         display.register(f"access.{action}", sentence)
     display.titles("access", {

@@ -119,6 +119,18 @@ def _twice_issues(facts: GrantFacts) -> Iterable[Issue]:
             yield fault("grant_twice", message, "post", T("请先收回原授权，或改正日期"))
 
 
+def rehome_issues(grant: Grant, to: Organisation) -> Iterable[Issue]:
+    """Return why a grant cannot go on at another organisation: no such post there, or another tier, where the same post reaches further."""
+    rules = active_pack(to.place).organisation
+    rule, tiers = rules.post(grant.post), {kind.id: kind.tier for kind in rules.kinds}
+    params = {"name": grant.account.display_name, "post": rule.title if rule else grant.post, "org": to.name}
+    hint = T("改归同一层级、设有这个岗位的组织，或先收回这项授权并另行授权")
+    if rule is not None and rule.at and to.kind not in rule.at:
+        yield fault("rehome_post", T("%(name)s的授权“%(post)s”不能改挂到%(org)s：那里没有这个岗位", **params), to.code, hint)
+    elif tiers.get(to.kind) != tiers.get(grant.org.kind):
+        yield fault("rehome_tier", T("%(name)s的授权“%(post)s”不能改挂到%(org)s：层级不同，权限范围会变", **params), to.code, hint)
+
+
 def grant_end_issues(grant: Grant, on: date) -> Iterable[Issue]:
     """Return the faults of ending a grant on a day."""
     if on < grant.valid_from:

@@ -165,6 +165,29 @@ def grant_end(*, actor: Actor, grant: Grant, on: date, reason: str) -> Grant:
 
 
 @transaction.atomic
+def grants_rehome(*, org: Organisation, to: Organisation, actor: Actor) -> int:
+    """Say that all grants at one organisation were at another one: used when undoing an act takes the first one away. Returns how many.
+
+    Raises XingtanError, one issue a grant, where the post does not exist at the other organisation: rights must not change unseen.
+    """
+    grants = list(Grant.objects.select_for_update(of=("self",)).filter(org=org).select_related("account", "org").order_by("pk"))
+    _refuse(issue for grant in grants for issue in checks.rehome_issues(grant, to))
+    for grant in grants:
+        there = Grant.objects.filter(
+            account=grant.account, org=to, post=grant.post, valid_from__lt=grant.valid_to, valid_to__gt=grant.valid_from
+        )
+        if there.exists():
+            grant.valid_to = grant.valid_from  # held there already: nobody holds one grant twice
+        before, grant.org = _grant_told(grant), to
+        grant.save(update_fields=["org", "valid_to"])
+        record(
+            actor=actor, action="access.grant_rehome", place=to.place.slug, target=grant.account, before=before, after=_grant_told(grant)
+        )
+    rights.forget()
+    return len(grants)
+
+
+@transaction.atomic
 def administrator_invite(*, actor: Actor) -> links.Issued:
     """Make the installation's first administrator, or a new link while that one has not set a password yet.
 
