@@ -140,3 +140,71 @@ def test_an_address_with_a_period_that_is_none_is_refused_with_a_page(client_of,
     response = client_of("director").get("/p/xishan/orgs/", {"period": text})
     assert response.status_code == 400
     assert "不是期间" in response.content.decode()
+
+
+SPLIT = {
+    "code": "XS-12", "day": "2009-09-01", "basis": "", "parts": "3",
+    "code_1": "XS-12", "name_1": "东溪中心小学", "kind_1": "central_primary", "parent_1": "XS-1", "share_1": "40",
+    "code_2": "XS-13", "name_2": "东溪二小", "kind_2": "central_primary", "parent_2": "XS-1", "share_2": "30",
+    "code_3": "XS-14", "name_3": "东溪三小", "kind_3": "central_primary", "parent_3": "XS-1", "share_3": "20",
+    "child_XS-121": "4",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_split_has_room_for_more_parts_when_asked_and_loses_nothing(cast: Cast, client_of: Clients) -> None:
+    client = client_of("statistician")
+    assert 'name="code_4"' not in page(client, "org-acts/new/split/", **{"for": "XS-12"})
+    grown = client.post("/p/xishan/org-acts/new/split/", {**SPLIT, "share_3": "错", "more": "1"})
+    text = grown.content.decode()
+    assert grown.status_code == 200
+    assert 'name="code_4"' in text
+    assert 'name="parts" value="4"' in text
+    assert 'value="东溪三小"' in text
+    assert 'value="错"' in text  # unjudged, not lost
+    fourth = {"parts": "4", "code_4": "XS-15", "name_4": "东溪四小", "kind_4": "central_primary", "parent_4": "XS-1", "share_4": "10"}
+    seen = client.post("/p/xishan/org-acts/new/split/", {**SPLIT, **fourth})
+    assert 'name="parts" value="4"' in seen.content.decode()
+    done = client.post("/p/xishan/org-acts/new/split/", {**SPLIT, **fourth, "confirm": "1"}, follow=True)
+    assert "东溪四小" in done.content.decode()
+    assert Organisation.objects.get(code="XS-121").spells.order_by("-valid_from")[0].parent.code == "XS-15"
+
+
+@pytest.mark.django_db
+def test_many_organisations_are_typed_by_name_or_code(cast: Cast, client_of: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xingtan.apps.base.orgs import choices
+
+    monkeypatch.setattr(choices, "MOST_LISTED", 5)
+    client = client_of("statistician")
+    empty = page(client, "org-acts/new/merge/", **{"for": "XS-11"})
+    assert "<select" not in empty.replace('<select name="kind"', "")
+    assert '<option value="西岭完小（XS-22）">' in empty
+    assert "东溪中学（XS-11）</textarea>" in empty
+    typed = {**MERGE, "sources": "东溪中学\nXS-21", "parent": "东溪镇（XS-1）"}
+    assert "溪山联合中学" in client.post("/p/xishan/org-acts/new/merge/", typed).content.decode()
+    done = client.post("/p/xishan/org-acts/new/merge/", {**typed, "confirm": "1"}, follow=True)
+    assert "东溪中学、西岭九年一贯制学校合并为溪山联合中学" in done.content.decode()
+    act = OrgAct.objects.get(kind="merge")
+    undone = client.post(f"/p/xishan/org-acts/{act.pk}/", {"reason": "误办", "confirm": "1"}, follow=True)
+    assert "已撤回" in undone.content.decode()
+
+
+@pytest.mark.django_db
+def test_every_typed_organisation_that_is_none_is_named_with_a_remedy(
+    cast: Cast, client_of: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.cast import make_org
+
+    from xingtan.apps.base.orgs import choices
+
+    monkeypatch.setattr(choices, "MOST_LISTED", 5)
+    make_org(cast.place, "XS-19", "西岭完小", "complete_primary", "XS-1")
+    typed = {**MERGE, "sources": "东溪中雪\n西岭完小\n火星", "parent": "木星"}
+    response = client_of("statistician").post("/p/xishan/org-acts/new/merge/", typed)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "没有“东溪中雪”这个组织，您是不是想写“东溪中学”？" in text
+    assert "有 2 个组织叫“西岭完小”，请改填代码：XS-19、XS-22" in text
+    assert "没有“火星”这个组织，请填它的全称或代码" in text
+    assert "没有“木星”这个组织" in text
+    assert "东溪中雪\n西岭完小\n火星</textarea>" in text.replace("\r\n", "\n")

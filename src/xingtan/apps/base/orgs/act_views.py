@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +19,8 @@ from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.text import render as words
 
 from . import packs, policies, selectors, services
-from .forms import FORMS, ActForm, UndoForm
+from .choices import Choices, find, is_long, label
+from .forms import FORMS, MOST_PARTS, PARTS, ActForm, UndoForm
 from .models import OrgAct, Organisation, Place
 from .previews import preview, undo_preview
 from .words import act_text
@@ -35,7 +38,7 @@ def act(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
     here: Place = request.scope.place  # type: ignore[attr-defined]
     form = _form(request, here, kind)
     context = {"form": form, "title": TITLES[kind], "kind": kind}
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         wanted = form.act()
         policies.require_act(request.user, here, wanted)
         seen = preview(here, wanted)
@@ -59,11 +62,30 @@ def _form(request: HttpRequest, place: Place, kind: str) -> ActForm:
     orgs = [(node.code, f"{'　' * node.depth}{node.name}") for node in nodes]
     pack = selectors.active_pack_or_none(place)
     kinds = list(packs.rules(pack).kinds.items()) or sorted({(node.kind, node.kind) for node in nodes})
-    chosen = request.POST.get("code") if request.method == "POST" else request.GET.get("for", "")
+    chosen = _chosen(request, orgs)
     parent = next((node.pk for node in nodes if node.code == chosen), 0)
     children = [(node.code, node.name) for node in nodes if node.parent == parent] if kind == "split" else []
-    data = request.POST if request.method == "POST" else None
-    return FORMS[kind](data, orgs=orgs, kinds=kinds, children=children, initial=_initial(kind, str(chosen or "")))
+    choices: dict[str, Any] = {"orgs": orgs, "kinds": kinds, "children": children, "parts": _parts(request)}
+    if request.method == "POST" and "more" in request.POST:  # one more part: the form comes back as it was typed, unjudged
+        return FORMS[kind](None, initial={**request.POST.dict(), "parts": choices["parts"]}, **choices)
+    return FORMS[kind](request.POST if request.method == "POST" else None, initial=_initial(kind, chosen), **choices)
+
+
+def _chosen(request: HttpRequest, orgs: Choices) -> str:
+    """The code of the organisation that the form is about, as far as it says so yet."""
+    if request.method != "POST":
+        return request.GET.get("for", "")
+    try:
+        return find(orgs, request.POST.get("code", ""))
+    except ValidationError:
+        return ""
+
+
+def _parts(request: HttpRequest) -> int:
+    """How many parts a split has room for: what the page had, one more if asked."""
+    typed = request.POST.get("parts", "")
+    had = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else PARTS
+    return min(max(had + ("more" in request.POST), PARTS), MOST_PARTS)
 
 
 def _initial(kind: str, code: str) -> dict[str, Any]:
@@ -132,8 +154,10 @@ def act_detail(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
 def _undo_form(request: HttpRequest, place: Place, row: OrgAct) -> UndoForm:
     created = [code for code, spells in row.undo["before"].items() if not spells] if row.undone is None else []
-    there = Organisation.objects.filter(place=place, closed=None)
+    back = [code for code, spells in row.undo["before"].items() if spells]  # undoing opens those it had closed
+    there = Organisation.objects.filter(place=place).filter(Q(closed=None) | Q(code__in=back))
     visible = policies.organisations.visible(request.user, policies.MANAGE, there).exclude(code__in=created)
-    orgs = [(org.code, f"{org.name}（{org.code}）") for org in visible] if created else []
+    orgs = [(org.code, org.name) for org in visible] if created else []
+    orgs = orgs if is_long(orgs) else [(code, label(code, name)) for code, name in orgs]
     homeless = [(org.code, org.name) for org in there.filter(code__in=created)] if len(created) <= 20 else []
     return UndoForm(request.POST if request.method == "POST" else None, homeless=homeless, orgs=orgs)

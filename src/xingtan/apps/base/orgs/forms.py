@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from xingtan.ui.forms import DateInput, GroupedForm
 
+from . import choices
 from .acts import Act, Close, Merge, Move, New, Open, Part, Rename, Split
+from .choices import Choices
 
-PARTS = 3
-Choices = Sequence[tuple[str, str]]
+PARTS, MOST_PARTS = 3, 20
 
 
 class ActForm(GroupedForm):
@@ -24,11 +25,13 @@ class ActForm(GroupedForm):
     org_fields: ClassVar[Sequence[str]] = ()
     kind_fields: ClassVar[Sequence[str]] = ()
 
-    def __init__(self, *args: Any, orgs: Choices, kinds: Choices, children: Choices = (), **more: Any) -> None:
+    def __init__(self, *args: Any, orgs: Choices, kinds: Choices, children: Choices = (), parts: int = PARTS, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.children = children
+        self.children, self.parts = children, parts
+        self.suggestions = [choices.label(code, name) for code, name in orgs] if choices.is_long(orgs) else []
         for name in self.org_fields:
-            self.fields[name].choices = orgs if name == "sources" else [("", "—"), *orgs]  # type: ignore[attr-defined]
+            made, said = choices.several if name == "sources" else choices.one, self.fields[name]
+            self.fields[name] = made(orgs, label=said.label, required=said.required, help_text=said.help_text)
         for name in self.kind_fields:
             self.fields[name].choices = [("", "—"), *kinds]  # type: ignore[attr-defined]
 
@@ -92,9 +95,7 @@ class MoveForm(ActForm):
 
 
 class MergeForm(ActForm):
-    sources = forms.MultipleChoiceField(
-        label=_("被合并的组织"), help_text=_("按住 Ctrl 可选多个。"), widget=forms.SelectMultiple(attrs={"size": 12})
-    )
+    sources = forms.MultipleChoiceField(label=_("被合并的组织"), help_text=_("按住 Ctrl 可选多个。"))
     into = _org(_("并入"), required=False, help_text=_("并入已有的组织；合并成新组织则留空，填下面各项。"))
     code = forms.CharField(label=_("新代码"), max_length=64, required=False)
     name = _name(_("新名称"), required=False)
@@ -121,17 +122,20 @@ class MergeForm(ActForm):
 
 
 class SplitForm(ActForm):
-    """Up to `PARTS` organisations; for every child of the old one, a field says with which part it goes."""
+    """As many organisations as asked for (`parts`); for every child of the old one, a field says with which part it goes."""
 
     code = _org(_("分设哪个组织"))
     org_fields = ("code",)
 
-    def __init__(self, *args: Any, orgs: Choices, kinds: Choices, children: Choices = (), **more: Any) -> None:
-        super().__init__(*args, orgs=orgs, kinds=kinds, children=children, **more)
-        for at in range(1, PARTS + 1):
+    def __init__(self, *args: Any, orgs: Choices, kinds: Choices, **more: Any) -> None:
+        super().__init__(*args, orgs=orgs, kinds=kinds, **more)
+        self.numbers = range(1, self.parts + 1)
+        # How many parts the page had travels with it, so that it needs no script to have more.
+        self.fields["parts"] = forms.CharField(required=False, initial=self.parts, widget=forms.HiddenInput)
+        for at in self.numbers:
             self._add_part(at, orgs, kinds)
-        numbers = [("", "—"), *((str(at), str(_("第 %(at)s 个") % {"at": at})) for at in range(1, PARTS + 1))]
-        for child, name in children:
+        numbers = [("", "—"), *((str(at), str(_("第 %(at)s 个") % {"at": at})) for at in self.numbers)]
+        for child, name in self.children:
             self.fields[f"child_{child}"] = forms.ChoiceField(label=name, choices=numbers, required=False)
 
     def _add_part(self, at: int, orgs: Choices, kinds: Choices) -> None:
@@ -141,7 +145,7 @@ class SplitForm(ActForm):
             "code": forms.CharField(label=_("第 %(at)s 个：代码") % number, max_length=64, help_text=help_text),
             "name": _name(_("第 %(at)s 个：名称") % number),
             "kind": forms.ChoiceField(label=_("第 %(at)s 个：类型") % number, choices=[("", "—"), *kinds]),
-            "parent": forms.ChoiceField(label=_("第 %(at)s 个：上级组织") % number, choices=[("", "—"), *orgs]),
+            "parent": choices.one(orgs, label=_("第 %(at)s 个：上级组织") % number),
             "share": forms.DecimalField(
                 label=_("第 %(at)s 个：份额（%%）") % number, min_value=0, max_value=100, max_digits=11, decimal_places=8
             ),
@@ -151,17 +155,22 @@ class SplitForm(ActForm):
             self.fields[f"{name}_{at}"] = field
 
     @property
+    def may_grow(self) -> bool:
+        """Whether one more part can be asked for."""
+        return self.parts < MOST_PARTS
+
+    @property
     def groups(self) -> Sequence[tuple[Any, Sequence[str]]]:  # type: ignore[override]
         parts = [
             (_("第 %(at)s 个组织") % {"at": at}, [f"{name}_{at}" for name in ("code", "name", "kind", "parent", "share")])
-            for at in range(1, PARTS + 1)
+            for at in self.numbers
         ]
         children = [(_("下级归哪一个"), [f"child_{child}" for child, _name in self.children])] if self.children else []
         return [(_("分设"), ("code", "day", "basis")), *parts, *children]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for at in range(3, PARTS + 1):
+        for at in self.numbers[2:]:
             names = [f"{name}_{at}" for name in ("code", "name", "kind", "parent", "share")]
             if any(data.get(name) for name in names):
                 for name in names:
@@ -171,7 +180,7 @@ class SplitForm(ActForm):
 
     def act(self) -> Act:
         data = self.cleaned_data
-        used = [at for at in range(1, PARTS + 1) if data.get(f"code_{at}")]
+        used = [at for at in self.numbers if data.get(f"code_{at}")]
         parts = tuple(
             Part(New(data[f"code_{at}"], data[f"name_{at}"], data[f"kind_{at}"], data[f"parent_{at}"]), data[f"share_{at}"] / 100)
             for at in used
@@ -194,9 +203,10 @@ class UndoForm(forms.Form):
     def __init__(self, *args: Any, homeless: Choices = (), orgs: Choices = (), **more: Any) -> None:
         super().__init__(*args, **more)
         self.homeless = homeless
+        self.suggestions = [choices.label(code, name) for code, name in orgs] if choices.is_long(orgs) else []
         for code, name in homeless:
             label = _("“%(name)s”的资料改归") % {"name": name}
-            self.fields[f"home_{code}"] = forms.ChoiceField(label=label, choices=[("", "—"), *orgs], required=False)
+            self.fields[f"home_{code}"] = choices.one(orgs, label=label, required=False)
 
     def rehome(self) -> dict[str, str]:
         """Code of a disappearing organisation → code of the one that takes over."""
