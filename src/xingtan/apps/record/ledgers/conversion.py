@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ from xingtan.pack.schema.ledger import NUMERIC, Field
 
 from .cells import dump, load, number_text, quantity
 from .locks import locked, moved
-from .models import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS, Record
+from .models import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS, LedgerState, Record
 from .rows import Row, key_of_row, slot_values
 from .selectors import current
 from .services import Write, write_next
@@ -52,11 +52,7 @@ class LedgerWatcher:
 
 def _convert(place: Place, ledger: str, ways: Mapping[Change, str], actor: Actor) -> None:
     state = locked(place, ledger)
-    for change in ways:
-        state.layout.pop(change.field, None)  # the old slot holds values of another type
-    state.layout = laid_out(shape_of(place, ledger).ledger, state.layout)
-    state.save(update_fields=["layout"])
-    shape = shape_of(place, ledger)
+    shape = _laid_out_anew(place, state, ways)
     faults, touched, keys = list[Issue](), set[str](), dict[str, int]()
     reader = Reader(shape)
     write = Write(actor, timezone.localdate(), str(T("规则包 %(version)s 启用时转换", version=shape.pack.version)))
@@ -77,6 +73,14 @@ def _convert(place: Place, ledger: str, ways: Mapping[Change, str], actor: Actor
     if faults:
         raise XingtanError(faults)
     moved(state, touched)
+
+
+def _laid_out_anew(place: Place, state: LedgerState, changes: Iterable[Change]) -> Shape:
+    for change in changes:
+        state.layout.pop(change.field, None)  # the old slot holds values of another type
+    state.layout = laid_out(shape_of(place, state.ledger).ledger, state.layout)
+    state.save(update_fields=["layout"])
+    return shape_of(place, state.ledger)
 
 
 def _rows(place: Place, ledger: str) -> Iterator[Record]:
