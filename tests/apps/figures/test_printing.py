@@ -39,6 +39,23 @@ def test_a_figure_is_printed_as_the_field_says_it(value, indicator, form, words)
     assert str(printing.shown(value, indicator, form)) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "form", "words"),
+    [
+        ("0.03", "percent", "unit", "3%"),
+        ("0.125", "percent", "unit", "12.5%"),
+        ("0.0375", "percent", "unit", "3.75%"),
+        ("0.03", "percent", "number", "3"),
+        ("500", "元", "unit", "500元"),
+        ("500000", "元", "wan", "50万元"),
+        ("123456", "元", "wan", "12.3456万元"),
+        ("0.0005", "", "unit", "0.0005"),
+    ],
+)
+def test_a_parameter_is_printed_with_the_decimals_it_has(value, unit, form, words):
+    assert str(printing.exactly(Decimal(value), unit, form)) == words
+
+
 def test_tables_separate_thousands_and_only_of_exact_numbers():
     assert str(printing.grouped(Quantity.exact(207000), spec("元", 2))) == "207,000.00元"
     assert str(printing.grouped(Quantity.more_than(1120), spec("人次"))) == "1120余人次"

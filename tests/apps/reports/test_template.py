@@ -30,8 +30,8 @@ class County:
     def period_label(self, period: str) -> str:
         return f"{period}年"
 
-    def parameter(self, name: str) -> str:
-        return "3%"
+    def parameter(self, name: str, form: str = "unit") -> str:
+        return {"unit": "3%", "number": "3", "wan": "0.0003万"}[form]
 
     def known(self, indicator: str, org: str, period: str) -> bool:
         return org != "B"
@@ -48,6 +48,11 @@ def test_a_figure_enters_as_a_token_and_its_use_is_noted_once():
     made = filled("在校生{{ pupils }}，即{{ pupils }}，折{{ pupils | wan }}。")
     assert made.markdown == f"在校生{token(0)}，即{token(0)}，折{token(1)}。"
     assert made.uses == [Use("pupils", "XS", "2009"), Use("pupils", "XS", "2009", "wan")]
+
+
+def test_parameters_take_the_filters_of_figures():
+    made = filled("{{ parameter.cap }}、{{ parameter.cap | number }}、{{ parameter.cap | wan }}")
+    assert (made.markdown, made.uses) == ("3%、3、0.0003万", [])
 
 
 def test_children_neighbours_parameters_and_choices():

@@ -41,7 +41,7 @@ class World(Protocol):
     def kind(self, org: str, period: str) -> str: ...
     def neighbour(self, period: str, step: int) -> str: ...
     def period_label(self, period: str) -> str: ...
-    def parameter(self, name: str) -> str: ...
+    def parameter(self, name: str, form: Form = "unit") -> str: ...
     def known(self, indicator: str, org: str, period: str) -> bool: ...
     def rows(self, indicator: str, org: str, period: str) -> int: ...
 
@@ -119,7 +119,7 @@ class Subject:
 
 
 class _Parameters:
-    """`parameter.id`: a value of the pack with its unit."""
+    """`parameter.id`: the values of the pack."""
 
     __slots__ = ("_world",)
 
@@ -127,7 +127,25 @@ class _Parameters:
         self._world = world
 
     def lookup(self, name: str) -> Any:
-        return literal(self._world.parameter(name)) if name in self._world.parameters else None
+        return Given(self._world, name) if name in self._world.parameters else None
+
+
+class Given:
+    """A parameter in a template, printed with its unit; the filters of figures (`wan`, `number`) hold for it too."""
+
+    __slots__ = ("_form", "_name", "_world")
+
+    def __init__(self, world: World, name: str, form: Form = "unit") -> None:
+        self._world, self._name, self._form = world, name, form
+
+    def formed(self, form: Form) -> Given:
+        return Given(self._world, self._name, form)
+
+    def __str__(self) -> str:
+        return literal(self._world.parameter(self._name, self._form))
+
+    def __html__(self) -> str:
+        return str(self)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -156,6 +174,8 @@ def _formed(form: Form) -> Callable[[Any], Any]:
     def change(figure: Any) -> Any:
         if isinstance(figure, Undefined):
             return str(figure)  # raises, naming the unknown name
+        if isinstance(figure, Given):
+            return figure.formed(form)
         if not isinstance(figure, Shown):
             raise TypeError(form)
         use = figure._use

@@ -10,9 +10,7 @@ from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.figures import printing, selectors
 from xingtan.apps.record.figures.store import Book
 from xingtan.engine.indicators.figure import Figure, Status
-from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.period import Period
-from xingtan.kernel.quantity import Quantity
 from xingtan.ui.text import render
 
 from .composing import Printed
@@ -52,15 +50,14 @@ class BookWorld:
     def period_label(self, period: str) -> str:
         return render(Period.parse(period).label())
 
-    def parameter(self, name: str) -> str:
-        """A parameter with its unit; one the source masks is said to be missing."""
+    def parameter(self, name: str, form: printing.Form = "unit") -> str:
+        """A parameter with its unit and with every decimal it has; one the source masks is said to be missing."""
         found = self.shelf.pack.parameters[name]
         if found.value is None:
             return render(printing.LOST)
         if isinstance(found.value, str):
             return found.value
-        spec = IndicatorSpec(name, found.title, found.unit, "")
-        return render(printing.shown(Quantity.exact(found.value), spec))
+        return render(printing.exactly(found.value, found.unit, form))
 
     def figure(self, indicator: str, org: str, period: str) -> Figure:
         """One figure; its whole block is evaluated with it."""

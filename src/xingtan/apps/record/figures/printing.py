@@ -31,6 +31,14 @@ def _plain(value: Quantity) -> Quantity:
     return replace(value, lo=None) if value.lo == 0 and value.hi is not None and value.hi > 0 else value
 
 
+def exactly(number: Decimal, unit: str, form: Form = "unit") -> Text:
+    """A number that was laid down, with the decimals it has and no others: 3%, 12.5%, 0.0375."""
+    value = Quantity.exact(number)
+    plainly = IndicatorSpec("", "", unit, "")
+    scaled, shown_unit = _scaled(value, plainly, form)
+    return scaled.text(_decimals(scaled), shown_unit)
+
+
 def grouped(value: Quantity, indicator: IndicatorSpec) -> Text:
     """As `shown`, an exact number with thousands separators: for tables and pages, not for running text."""
     if not value.is_exact or value.lo is None:
