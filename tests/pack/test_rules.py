@@ -250,6 +250,32 @@ def test_quantities_in_a_report(tmp_path, sentence, expected):
     assert all(issue.severity is Severity.ERROR and "指标" in str(issue.hint) for issue in issues)
 
 
+FRAMES = {
+    "heading: 培训教师三百人的总结": ("三百人", "heading"),
+    "summary: 全年投入 12.5 万元，成绩很大": ("12.5 万元", "summary"),
+    "document: {issuer: 县教育局, addressee: 各校、56所民办园}": ("56所", "addressee"),
+    "document: {copy_to: [县政府, 9名委员]}": ("9名", "copy_to"),
+}
+
+
+@pytest.mark.parametrize("line", FRAMES)
+def test_quantities_around_a_report(tmp_path, line):
+    word, key = FRAMES[line]
+    world = {"reports/year.md": FILES["reports/year.md"].replace("title: 年度总结", f"title: 年度总结\n{line}")}
+    (issue,) = found(tmp_path, "typed_quantity", world)
+    assert issue.value == word
+    assert f"“{word}”" in str(issue.message)
+    assert key in (issue.excerpt or "") or key in issue.where.field
+    assert issue.hint
+
+
+def test_dates_numbers_and_names_around_a_report_are_no_quantities(tmp_path):
+    frame = 'heading: "{{ place.name }}2009年工作总结"\nsummary: 第三中学2008—2009学年的经验\n'
+    frame += "document: {issuer: 辉南县第一中学, number: 辉教字〔2009〕26号, date: 2009年12月30日, addressee: 九年一贯制学校}"
+    world = {"reports/year.md": FILES["reports/year.md"].replace("title: 年度总结", f"title: 年度总结\n{frame}")}
+    assert found(tmp_path, "typed_quantity", world) == []
+
+
 def test_a_warning_may_be_waived_with_a_reason(tmp_path):
     waiver = "- {rule: K15, item: parameter debt_share, reason: 照原文录入，等上级答复}\n"
     world = {"norms.yaml": NORMS, "waivers.yaml": waiver} | LAWFUL["K15"][0]

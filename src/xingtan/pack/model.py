@@ -48,4 +48,4 @@ def _indicator(indicator: Indicator) -> spec.IndicatorSpec:
 
 
 def _parameter(parameter: Parameter) -> spec.Parameter:
-    return spec.Parameter(parameter.value, parameter.unit, parameter.source.words() if parameter.source else "")
+    return spec.Parameter(parameter.value, parameter.unit, parameter.source.words() if parameter.source else "", parameter.title)

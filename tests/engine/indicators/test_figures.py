@@ -29,7 +29,7 @@ KINDS = {"county": "县", "school": "学校"}
 
 
 def spec(*indicators: IndicatorSpec) -> ModelSpec:
-    parameters = {"masked": Parameter(None), "line": Parameter(Decimal(10))}
+    parameters = {"masked": Parameter(None, title="遮盖的系数"), "line": Parameter(Decimal(10))}
     return ModelSpec("p", "1", "h", (BASICS, DUE), indicators, parameters, KINDS, {"schools": ("school",)})
 
 
@@ -112,7 +112,7 @@ def test_a_parameter_without_value_leaves_unknown_only_what_needs_it() -> None:
     place = Place(ORGS, {"basics": [row("A", 7)]})
     table = figures(place, one("sum(basics.pupils) * masked"), one("sum(basics.pupils) * line", "y"))
     assert table.get("x", "C", "2009").status is Status.UNKNOWN
-    assert "masked" in str(table.get("x", "C", "2009").reasons[-1])
+    assert str(table.get("x", "C", "2009").reasons[-1]) == "参数“遮盖的系数”没有给出"
     assert table.get("y", "C", "2009").value == Quantity.exact(70)
 
 

@@ -56,7 +56,7 @@ def _unknown(cells: Cells, spec: IndicatorSpec, slot: int, org: int) -> list[Tex
         if not cells.whole.answers.reported(sheet)[slot // len(cells.setting.groups)]:
             title = cells.program.sheets[sheet].dataset.title
             found.append(T("%(period)s没有《%(dataset)s》的记录", period=period.label(), dataset=title))
-    found += [T("参数 %(name)s 没有给出", name=name) for name in dict.fromkeys(_parameters(cells, spec.id))]
+    found += [T("参数“%(title)s”没有给出", title=title) for title in dict.fromkeys(_parameters(cells, spec.id))]
     _, denominator = cells.parts(spec.id, slot, org)
     if denominator is not None and not denominator.is_unknown and denominator.contains(0):
         found.append(T("除数是 0 或可能是 0"))
@@ -64,9 +64,10 @@ def _unknown(cells: Cells, spec: IndicatorSpec, slot: int, org: int) -> list[Tex
 
 
 def _parameters(cells: Cells, indicator: str) -> list[str]:
+    """The parameters of the formula that the source masks, by title."""
     names = (node.id for node in walk(cells.model.formulas[indicator]) if isinstance(node, Name))
     parameters = cells.model.spec.parameters
-    return [name for name in names if name in parameters and parameters[name].value is None]
+    return [parameters[name].title or name for name in names if name in parameters and parameters[name].value is None]
 
 
 def assumptions(cells: Cells, indicator: str) -> tuple[str, ...]:

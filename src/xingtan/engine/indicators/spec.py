@@ -83,11 +83,12 @@ class IndicatorSpec:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number or word a rule needs. `value` None: the source masks it; what depends on it is unknown."""
+    """A number or word a rule needs. `value` None: the source masks it; what depends on it is unknown. Reasons name it by `title`."""
 
     value: Decimal | str | None
     unit: str = ""
     source: str = ""
+    title: str = ""
 
 
 def _empty() -> Mapping[str, Any]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from xingtan.kernel.issues import Severity
-from xingtan.kernel.text import T
+from xingtan.kernel.text import T, Text
 from xingtan.pack.schema.phrases import Phrases
+from xingtan.pack.schema.report import Report
+from xingtan.pack.sources import Path
 from xingtan.pack.tree import Node
 
 from .lint import Finding, Lint, Rule
@@ -90,20 +92,42 @@ _EXEMPT = (
 )
 
 
+_MESSAGE, _HINT = T("报告里直接写了数量“%(text)s”"), T("换成指标 {{ … }} 或参数 {{ parameter.… }}；是固定说法的，写进 phrases.yaml")
+_FRAME_HINT = T("标题、摘要和文件各栏里不写数量：写进正文，用指标 {{ … }}；是固定说法的，写进 phrases.yaml")
+
+
 def find(lint: Lint) -> Iterator[Finding]:
-    """Quantities in the bodies of own reports, each at its place."""
-    quantity, exempt = _patterns(lint.pack.phrases)
+    """Quantities in own reports, each at its place: in the body, in summary and title, in the frame of the document."""
+    patterns = _patterns(lint.pack.phrases)
     for name, report in lint.own("reports"):
-        body = lint.sources.node("reports", name, ("body",))
-        text = _TEMPLATE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), report.body)
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.lstrip().startswith("#"):
-                continue
+        yield from _in_body(lint, name, report, *patterns)
+        yield from _in_frame(name, report, *patterns)
+
+
+def _in_frame(name: str, report: Report, quantity: re.Pattern[str], exempt: re.Pattern[str]) -> Iterator[Finding]:
+    """Texts around the body, which cannot hold figures. The document's number and its date are numbers by nature."""
+    frame = report.document
+    texts: list[tuple[Path, str]] = [(("heading",), report.heading or ""), (("summary",), report.summary)]
+    texts += [(("document", key), getattr(frame, key)) for key in ("issuer", "addressee")]
+    texts += [(("document", "copy_to", at), text) for at, text in enumerate(frame.copy_to)]
+    for path, said in texts:
+        text = _TEMPLATE.sub(lambda found: "\0" * len(found[0]), said)
+        for line in text.splitlines():
             for start, end in _quantities(line, quantity, exempt):
-                node = Node(body.file, body.line + number, 1, line, raw=line) if body is not None else None
-                message = T("报告里直接写了数量“%(text)s”", text=line[start:end])
-                hint = T("换成指标 {{ … }} 或参数 {{ parameter.… }}；是固定说法的，写进 phrases.yaml")
-                yield Finding(Severity.ERROR, "reports", name, ("body",), message, hint, node, (start, end), line[start:end])
+                message = Text(_MESSAGE.template, {"text": line[start:end]})
+                yield Finding(Severity.ERROR, "reports", name, path, message, _FRAME_HINT, value=line[start:end])
+
+
+def _in_body(lint: Lint, name: str, report: Report, quantity: re.Pattern[str], exempt: re.Pattern[str]) -> Iterator[Finding]:
+    body = lint.sources.node("reports", name, ("body",))
+    text = _TEMPLATE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), report.body)
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("#"):
+            continue
+        for start, end in _quantities(line, quantity, exempt):
+            node = Node(body.file, body.line + number, 1, line, raw=line) if body is not None else None
+            message = Text(_MESSAGE.template, {"text": line[start:end]})
+            yield Finding(Severity.ERROR, "reports", name, ("body",), message, _HINT, node, (start, end), line[start:end])
 
 
 def _patterns(phrases: Phrases) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -128,6 +152,6 @@ def _quantities(line: str, quantity: re.Pattern[str], exempt: re.Pattern[str]) -
 RULE = Rule(
     "typed_quantity",
     T("报告里的数量只能来自指标"),
-    T("报告正文里带单位或量词的数（阿拉伯数字或汉字）必须写成指标；标题、日期、文号和 phrases.yaml 里的固定说法除外。"),
+    T("报告里带单位或量词的数（阿拉伯数字或汉字）必须写成指标；正文里的小标题、日期、文号和 phrases.yaml 里的固定说法除外。"),
     find,
 )
