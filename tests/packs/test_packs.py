@@ -65,7 +65,7 @@ class Asked:
     def period_label(self, period: str) -> str:
         return str(Period.parse(period).label())
 
-    def parameter(self, name: str) -> str:
+    def parameter(self, name: str, form: str = "unit") -> str:
         return name
 
     def known(self, indicator: str, org: str, period: str) -> bool:
