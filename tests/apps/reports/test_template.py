@@ -31,7 +31,7 @@ class County:
         return f"{period}年"
 
     def parameter(self, name: str, form: str = "unit") -> str:
-        return {"unit": "3%", "number": "3", "wan": "0.0003万"}[form]
+        return {"unit": "3%", "number": "3", "wan": "5万"}[form]
 
     def known(self, indicator: str, org: str, period: str) -> bool:
         return org != "B"
@@ -52,7 +52,7 @@ def test_a_figure_enters_as_a_token_and_its_use_is_noted_once():
 
 def test_parameters_take_the_filters_of_figures():
     made = filled("{{ parameter.cap }}、{{ parameter.cap | number }}、{{ parameter.cap | wan }}")
-    assert (made.markdown, made.uses) == ("3%、3、0.0003万", [])
+    assert (made.markdown, made.uses) == ("3%、3、5万", [])
 
 
 def test_children_neighbours_parameters_and_choices():
