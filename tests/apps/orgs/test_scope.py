@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.http import Http404
+from django.test import Client
 from tests.cast import Cast
 
 from xingtan.apps.base.orgs import scope
@@ -66,3 +69,12 @@ def test_the_present_period_is_the_latest_year_with_data(cast: Cast, known: list
     assert provider.read(cast.accounts["director"], "xishan", "", "").period == Period.parse(expected)
     assert expected in [choice.value for choice in provider.periods(cast.accounts["director"], cast.place)]
     assert "2010-01-03" not in [choice.value for choice in provider.periods(cast.accounts["director"], cast.place)]
+
+
+@pytest.mark.parametrize("period", ["去年", "2009-13", "99999", "Yx"])
+def test_a_period_that_is_none_is_a_page_with_the_ways_to_write_one(client_of: Callable[[str], Client], period: str) -> None:
+    response = client_of("director").get("/p/xishan/", {"period": period})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "不是期间" in page
+    assert "2008-2009" in page
