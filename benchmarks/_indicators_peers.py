@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks._indicators_data import BOUNDED, LEDGERS
 from xingtan.warehouse.snapshots import Snapshot
@@ -54,9 +56,9 @@ def one_by_one(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) ->
     return [connection.sql(query).to_arrow_table() for query in queries]
 
 
-def object_mapper(folder: Path) -> dict[str, float]:
-    """Seconds (wall, cpu) that Django needs for the same sums over SQLite, in a process of its own."""
+def object_mapper(folder: Path) -> tuple[pa.Table, dict[str, dict[str, float]]]:
+    """Django's figures over SQLite, and the seconds (wall, cpu) it needed `each` alone and those of a ledger `together`; in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks._indicators_orm", str(folder)], capture_output=True, text=True, check=True, cwd=HERE.parent
     )
-    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    return pq.read_table(folder / "orm.parquet"), json.loads(done.stdout.splitlines()[-1])

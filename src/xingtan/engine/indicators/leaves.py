@@ -1,7 +1,8 @@
 """The answer of a sheet's query: own numbers of each organisation and period, rolled up the tree exactly.
 
-Counts and decimals are kept as integers (decimals in units of 10⁻¹⁰, as two limbs of 32 and 64 bits), so that a sum of any size is
-exact and still a vector operation. Splitting by fractional shares falls back to Python numbers.
+Counts and decimals are kept as integers (decimals in units of 10⁻¹⁰, as two limbs of 32 and 64 bits, or as one where all of a column
+together fit into it), so that sums up to 10¹⁸ are exact and still a vector operation. Splitting by fractional shares falls back to
+Python numbers.
 """
 
 from __future__ import annotations
@@ -23,13 +24,18 @@ from xingtan.kernel.interval import ARITHMETIC
 DIGITS = 10
 UNIT = 10.0**DIGITS
 LIMB = 1 << 32
+NOWHERE = -1  # stands for the high limb of decimals that need none
+ROOM = 2.0**62  # what the absolute numbers of a column may add up to if one limb is to hold every sum of them
+HIGHEST = 2.0**30  # the same for the upper words of a column that takes two limbs: sums up to about 2·10¹⁸
 PLACES = frozenset({"org", "slot", "group", "period", "date"})
 Targets = Mapping[int, list[tuple[int, Decimal]]]  # own organisation → where its numbers go, with shares
 
 
 @dataclass
 class Leaves:
-    """`org` (position on the axis, -1 outside) and `slot` of each row; `limbs`: column → its matrix columns, (high, low) or (count,)."""
+    """`org` (position on the axis, -1 outside) and `slot` of each row; `limbs`: column → its matrix columns: (high, low), (NOWHERE, low) or
+    (count,).
+    """
 
     org: npt.NDArray[np.int64]
     slot: npt.NDArray[np.int64]
@@ -62,7 +68,7 @@ class Leaves:
         return matrix
 
     def _moved(self, matrix: npt.NDArray[Any], targets: Targets) -> npt.NDArray[Any]:
-        if any(share != 1 for goals in targets.values() for _, share in goals):
+        if any(share != 1 or len(goals) > 1 for goals in targets.values() for _, share in goals):
             matrix = matrix.astype(object)
         for row in np.flatnonzero(self.org >= 0):
             own = self.values[row]
@@ -101,6 +107,8 @@ def bulk(matrix: npt.NDArray[Any], place: tuple[int, ...]) -> npt.NDArray[np.flo
         return np.zeros((matrix.shape[1], matrix.shape[0]))
     if len(place) == 1:
         return np.ascontiguousarray(matrix[:, :, place[0]].T, dtype=np.float64)
+    if place[0] == NOWHERE:
+        return np.asarray(np.ascontiguousarray(matrix[:, :, place[1]].T, dtype=np.float64) / UNIT)
     high, low = (np.ascontiguousarray(matrix[:, :, one].T, dtype=np.float64) for one in place)
     return np.asarray((high * LIMB + low) / UNIT)
 
@@ -111,7 +119,7 @@ def exact(matrix: npt.NDArray[Any], place: tuple[int, ...], slot: int, org: int)
         return Decimal(0)
     if len(place) == 1:
         return _tidy(_plain(matrix[org, slot, place[0]]))
-    high = ARITHMETIC.multiply(_plain(matrix[org, slot, place[0]]), Decimal(LIMB))
+    high = Decimal(0) if place[0] == NOWHERE else ARITHMETIC.multiply(_plain(matrix[org, slot, place[0]]), Decimal(LIMB))
     return _tidy(ARITHMETIC.scaleb(ARITHMETIC.add(high, _plain(matrix[org, slot, place[1]])), -DIGITS))
 
 
@@ -133,7 +141,8 @@ def read(table: pa.Table) -> tuple[npt.NDArray[np.int64], dict[str, tuple[int, .
         if name in PLACES:
             continue
         parts = _parts(table[name])
-        limbs[name] = tuple(range(len(columns), len(columns) + len(parts)))
+        at = tuple(range(len(columns), len(columns) + len(parts)))
+        limbs[name] = (NOWHERE, *at) if len(parts) == 1 and pa.types.is_decimal(table.schema.field(name).type) else at
         columns.extend(parts)
     values = np.column_stack(columns) if columns else np.zeros((table.num_rows, 0), dtype=np.int64)
     return values, limbs
@@ -158,11 +167,15 @@ def _parts(column: pa.ChunkedArray) -> list[npt.NDArray[np.int64]]:
     array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     words = np.frombuffer(array.buffers()[1], dtype=np.int64)[2 * array.offset : 2 * (array.offset + len(array))].reshape(-1, 2)
     low, high = words[:, 0], words[:, 1]
-    top = (high << np.int64(32)) | ((low >> np.int64(32)) & np.int64(LIMB - 1))
-    bottom = low & np.int64(LIMB - 1)
     if array.null_count:
         valid = pc.is_valid(array).to_numpy(zero_copy_only=False)
-        return [np.where(valid, top, 0), np.where(valid, bottom, 0)]
+        low, high = np.where(valid, low, 0), np.where(valid, high, 0)
+    if (high == low >> np.int64(63)).all() and np.abs(low.astype(np.float64)).sum() < ROOM:
+        return [low]
+    if np.abs(high.astype(np.float64)).sum() >= HIGHEST:
+        raise OverflowError("the numbers of a column add up to more than 10¹⁸")  # never a wrong figure
+    top = (high << np.int64(32)) | ((low >> np.int64(32)) & np.int64(LIMB - 1))
+    bottom = low & np.int64(LIMB - 1)
     return [top, bottom]
 
 

@@ -8,7 +8,7 @@ whose value applies). A column that would repeat another one or be 0 everywhere 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -33,12 +33,18 @@ class Builder:
     """
 
     def __init__(self, sheet: Sheet, shape: Shape, parameters: Any, keep: Sequence[str] = ()) -> None:
-        self.sheet, self.shape = sheet, shape
+        self.sheet, self.shape, self.parameters = sheet, shape, parameters
         self.aggregates: dict[str, Any] = {}
         self.aliases: dict[str, str] = {}
         self.found: dict[str, Any] = {}
+        self._prepare(keep)
+        self.aggregates["n"] = self.counted(rule_truth(sheet, self.table).yes)
+
+    def _prepare(self, keep: Sequence[str]) -> None:
+        """Work out conditions, numbers and doubt, before the join where that is possible."""
+        sheet, shape = self.sheet, self.shape
         base = scoped(dataset_table(sheet.dataset), shape)
-        early = Row(base, sheet.dataset, parameters, shape.exact, frozenset())
+        early = Row(base, sheet.dataset, self.parameters, shape.exact, frozenset())
         late = [number for number, one in enumerate(sheet.conditions) if one.in_sql and reads_time(one.expr, sheet, shape)]
         columns = _Columns({name: base[name] for name in dict.fromkeys([*keys(sheet, shape), *keep, *self._raw(late)])})
         soon = {number: one for number, one in enumerate(sheet.conditions) if one.in_sql and number not in late}
@@ -49,13 +55,15 @@ class Builder:
         self.table = joined(sheet, shape, base.select(**columns.made))
         self.spans = {name: (Span(*(self._back(one) for one in span)), self._back(about)) for name, (span, about) in spans.items()}
         self.doubt = self._back(doubt)
-        row = Row(self.table, sheet.dataset, parameters, shape.exact, frozenset(shape.times))
+        self.truths = self._decided(truths, late)
+
+    def _decided(self, truths: Mapping[int, tuple[Any, Any, Any]], late: Sequence[int]) -> dict[int, Truth]:
+        """The truth of every condition over the joined table; `late`: those that only now can be decided."""
+        row = Row(self.table, self.sheet.dataset, self.parameters, self.shape.exact, frozenset(self.shape.times))
         found = {number: Truth(*(self._back(one) for one in three)) for number, three in truths.items()}
-        found |= {number: truth(sheet.conditions[number].expr, row) for number in late}
+        found |= {number: truth(self.sheet.conditions[number].expr, row) for number in late}
         outer = self._outer(row)
-        self.truths = {number: all_of(*outer, found[number]) for number in sorted(found)}
-        known = rule_truth(sheet, self.table).yes
-        self.aggregates["n"] = self.counted(known)
+        return {number: all_of(*outer, found[number]) for number in sorted(found)}
 
     def _back(self, name: Any) -> Any:
         """A column of the joined table, one object for one name; a flag that is the same for all rows stays what it is."""
