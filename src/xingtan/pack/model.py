@@ -10,7 +10,7 @@ from .schema.common import interval
 from .schema.indicator import Indicator
 from .schema.parameters import Parameter
 from .scope import datasets, scope
-from .working_days import working_calendar
+from .working_days import school_terms, working_calendar
 
 
 def model(pack: Pack) -> spec.ModelSpec:
@@ -26,6 +26,7 @@ def model(pack: Pack) -> spec.ModelSpec:
         parameters={name: _parameter(parameter) for name, parameter in pack.parameters.items()},
         org_kinds={kind.id: kind.title for kind in pack.organisation.kinds},
         calendar=working_calendar(pack.calendar),
+        terms=school_terms(pack.calendar),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from xingtan.kernel.calendar import DayStatus, TableCalendar
+from xingtan.kernel.terms import SchoolTerms
 
 from .schema.calendar import Calendar
 
@@ -32,6 +33,18 @@ class PlaceCalendar(TableCalendar):
         if not self.follows_nation or day in self.holidays or day in self.make_up_days:
             return TableCalendar.status(self, day)
         return national(day.year).status(day)
+
+
+def school_terms(calendar: Calendar) -> SchoolTerms:
+    """When school years and terms of a pack's place begin and end, for `year.start`, `term.start` and their ends."""
+    usual = tuple((_month_day(term.from_), _month_day(term.to)) for term in calendar.terms)
+    dated = {term.term: (term.from_, term.to) for term in calendar.dated_terms}
+    return SchoolTerms(_month_day(calendar.school_year_starts), usual, dated)
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = text.split("-")
+    return int(month), int(day)
 
 
 def working_calendar(calendar: Calendar) -> PlaceCalendar:

@@ -16,26 +16,33 @@ from xingtan.engine.indicators.world import World, matches
 from xingtan.kernel.calendar import WorkingCalendar
 from xingtan.kernel.formula.values import quantity
 from xingtan.kernel.period import Period, PeriodKind
+from xingtan.kernel.terms import SchoolTerms
 
 TYPES = {"int32": pa.int32(), "string": pa.string(), "date": pa.date32()}
 FAR = 3660  # days; `within` more working days than lie in ten years is a slip
 SCHOOL = frozenset({PeriodKind.SCHOOL_YEAR, PeriodKind.TERM})
 
 
-def times(period: Period, today: date | None) -> dict[str, Any]:
-    """Time names of a figure's period; None where they have no date. The year is a school year for school years and terms."""
+def times(period: Period, today: date | None, terms: SchoolTerms | None = None) -> dict[str, Any]:
+    """Time names of a figure's period; None where they have no date. The year is a school year for school years and terms.
+
+    School years and terms begin and end as `terms`, the place's calendar, says.
+    """
     day = period.end
     if day is None:
         return {"today": today, **dict.fromkeys(("year.start", "year.end", "term.start", "term.end", "term"))}
+    calendar = terms or SchoolTerms()
     year = Period.at(PeriodKind.SCHOOL_YEAR if period.kind in SCHOOL else PeriodKind.YEAR, day)
-    term = Period.at(PeriodKind.TERM, day)
-    inside = term.contains(period)
+    first, last = calendar.school_year(year) if period.kind in SCHOOL else (year.start, year.end)
+    term = calendar.term_at(day) if period.kind is PeriodKind.DAY else Period.at(PeriodKind.TERM, day)
+    inside = period.kind is PeriodKind.DAY or term.contains(period)
+    start, end = calendar.term(term) if inside else (None, None)
     return {
         "today": today,
-        "year.start": year.start,
-        "year.end": year.end,
-        "term.start": term.start if inside else None,
-        "term.end": term.end if inside else None,
+        "year.start": first,
+        "year.end": last,
+        "term.start": start,
+        "term.end": end,
         "term": f"T{term.part}" if inside else None,
     }
 

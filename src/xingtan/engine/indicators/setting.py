@@ -109,7 +109,7 @@ class Setting:
 
     @cached_property
     def _times(self) -> list[Mapping[str, Any]]:
-        return [times(period, self.today) for period in self.periods]
+        return [times(period, self.today, self.spec.terms) for period in self.periods]
 
     @cached_property
     def _ends(self) -> list[date | None]:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
+from xingtan.kernel.terms import SchoolTerms
+
 FieldType = Literal["number", "money", "percent", "text", "code", "date", "boolean", "person", "org"]
 NUMERIC: frozenset[str] = frozenset({"number", "money", "percent"})
 TEXTUAL: frozenset[str] = frozenset({"text", "code", "person", "org"})
@@ -98,7 +100,7 @@ def _empty() -> Mapping[str, Any]:
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """Everything of one pack that figures depend on. `org_kinds`: kind id → title; `tiers`: tier id → its kinds; `calendar`: a kernel
-    WorkingCalendar or None."""
+    WorkingCalendar or None; `terms`: when school years and terms begin and end, None for the dates of `Period`."""
 
     pack_id: str
     pack_version: str
@@ -109,3 +111,4 @@ class ModelSpec:
     org_kinds: Mapping[str, str] = field(default_factory=_empty)
     tiers: Mapping[str, tuple[str, ...]] = field(default_factory=_empty)
     calendar: Any = None
+    terms: SchoolTerms | None = None

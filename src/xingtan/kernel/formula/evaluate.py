@@ -158,7 +158,7 @@ def _order(expr: n.Compare, env: Env) -> tuple[str, ...]:
     for side in (expr.l, expr.r):
         if isinstance(side, n.Name) and side.id in env.orders:
             return env.orders[side.id]
-    return ("T1", "T2", "T3") if n.Name("term") in (expr.l, expr.r) else ()
+    return ("T1", "T2") if n.Name("term") in (expr.l, expr.r) else ()
 
 
 def _member(expr: n.Compare) -> Run:

@@ -88,7 +88,7 @@ TIME_NAMES: dict[str, FieldType] = {
     "year.end": FieldType(Kind.DATE, title="学年末"),
     "term.start": FieldType(Kind.DATE, title="学期初"),
     "term.end": FieldType(Kind.DATE, title="学期末"),
-    "term": FieldType(Kind.CODE, codes=("T1", "T2", "T3"), ordered=True, title="学期"),
+    "term": FieldType(Kind.CODE, codes=("T1", "T2"), ordered=True, title="学期"),
 }
 UNIT_WORDS = ("days", "workdays", "weeks", "months")
 LITERALS = frozenset({0, 1, 100, 10000})

@@ -25,7 +25,7 @@ class Term(Model):
 class DatedTerm(Model):
     """The actual first and last school day of one term."""
 
-    term: str = Slot(description="period of the term, such as 2008-2009T1", pattern=r"^\d{4}-\d{4}T[1-3]$")
+    term: str = Slot(description="period of the term, such as 2008-2009T1", pattern=r"^\d{4}-\d{4}T[12]$")
     from_: Day = Slot(alias="from")
     to: Day
 
@@ -51,6 +51,6 @@ class Calendar(Model):
     country: Literal["CN", "none"] = "CN"
     school_year_starts: MonthDay = "09-01"
     week: tuple[Weekday, ...] = Slot(default=("mon", "tue", "wed", "thu", "fri"), description="school days of an ordinary week")
-    terms: tuple[Term, ...] = ()
+    terms: tuple[Term, ...] = Slot(default=(), max_length=2, description="the first and the second term")
     dated_terms: tuple[DatedTerm, ...] = ()
     days: tuple[SpecialDay, ...] = ()

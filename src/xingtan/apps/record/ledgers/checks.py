@@ -14,6 +14,7 @@ from xingtan.kernel.period import Period, PeriodKind
 from xingtan.kernel.quantity import Quantity, Reason
 from xingtan.kernel.text import T
 from xingtan.pack.schema.ledger import NUMERIC, Check
+from xingtan.pack.working_days import school_terms
 
 from .cells import Cell
 from .shape import Shape
@@ -78,8 +79,11 @@ def values(
 
 def environment(shape: Shape, today: Day) -> Env:
     """Parameters of the pack, the day with its school year and term, and the order of ordered codes."""
-    year, term = Period.at(PeriodKind.SCHOOL_YEAR, today), Period.at(PeriodKind.TERM, today)
-    times: dict[str, Any] = {"today": today, "year.start": year.start, "year.end": year.end, "term.start": term.start, "term.end": term.end}
+    calendar = school_terms(shape.pack.calendar)
+    term = calendar.term_at(today)
+    first, last = calendar.school_year(Period.at(PeriodKind.SCHOOL_YEAR, today))
+    start, end = calendar.term(term)
+    times: dict[str, Any] = {"today": today, "year.start": first, "year.end": last, "term.start": start, "term.end": end}
     times["term"] = f"T{term.part}"
     tables = {item.id: shape.pack.codes.get(item.codes or "") for item in shape.ledger.fields}
     orders = {name: table.words() for name, table in tables.items() if table is not None and table.ordered}
