@@ -115,7 +115,7 @@ def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url:
     if figure.doubts:
         lines.append((_("存疑"), _("；").join(figure.doubts)))
     lines += [(_("假定"), assumption) for assumption in figure.assumptions]
-    lines.append((_("依据"), spec.basis or _("规则包未写明文件依据")))
+    lines.append((_("依据"), spec.basis or _sources(shelf)))
     lines.append((_("规则包"), _("%(id)s %(version)s（%(hash)s）") % _pack(shelf), _pack_url(here)))
     frozen = _("已封存") if manifest.name else _("工作快照，未封存")
     title = _("%(id)s · %(created)s · %(frozen)s") % {
@@ -137,6 +137,12 @@ def _tree(shelf: Book) -> list[Fact]:
 
 def _pack_url(here: Asked) -> str:
     return reverse("desk:pack", kwargs={"place": here.place.slug}) if POLICY.can_on(here.account, "pack.view", here.org) else ""
+
+
+def _sources(shelf: Book) -> str:
+    """The documents the whole pack was written from, where an indicator names none of its own."""
+    named = _("；").join(source.words() for source in shelf.pack.sources)
+    return _("指标未单独写明；规则包依据%(sources)s") % {"sources": named} if named else _("规则包未写明文件依据")
 
 
 def _pack(shelf: Book) -> dict[str, str]:
