@@ -118,7 +118,6 @@ def _words(checked: int) -> list[str]:
         f"Medians of {ROUNDS} rounds in turn (Django: one run); plans compiled. CPU counts all threads.",
         "The claims measure the engine with nothing kept: it asks all its queries anew in every round. A page finds the answers that the",
         "snapshot's first page fetched.",
-        "",
     ]
 
 
