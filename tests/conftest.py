@@ -13,6 +13,7 @@ from tests.laws import load_profile
 
 from xingtan.apps.base.audit import guard
 from xingtan.apps.base.audit.services import Actor
+from xingtan.apps.record.ledgers import periods
 
 load_profile()
 
@@ -35,6 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
     monkeypatch.setenv("XINGTAN_HOME", str(folder))
     settings.XINGTAN_HOME, settings.MEDIA_ROOT = folder, folder / "media"
+    periods._years.cache_clear()  # kept by the numbers of a place and of its last change, which come again when a test is rolled back
     return folder
 
 

@@ -152,4 +152,4 @@ def _copy(snapshot: Snapshot, target: Path) -> None:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")  # two may be frozen within a second; their order is told by it
