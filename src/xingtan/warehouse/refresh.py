@@ -97,7 +97,7 @@ class _Refresh:
         for dataset, source in datasets:
             for period, stamp in source.version(self.place, dataset.id).items():
                 self._dataset(source, dataset, (period, f"{fingerprint(dataset)}:{stamp}"), orgs)
-        created = datetime.now(UTC).isoformat(timespec="seconds")
+        created = datetime.now(UTC).isoformat(timespec="microseconds")
         parts = tuple(sorted(self.parts, key=lambda part: (part.table, part.period)))
         return Manifest(self.place, created=created, datasets=tuple(bare(dataset) for dataset, _ in datasets), parts=parts)
 
