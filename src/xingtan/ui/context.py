@@ -58,8 +58,13 @@ class Shell:
         return found
 
     @property
-    def places(self) -> list[Choice]:
-        return list(self._keep("places", lambda: self._choices("places")))
+    def elsewhere(self) -> bool:
+        """Whether the reader may choose another place than this page's."""
+        return bool(self._keep("elsewhere", self._elsewhere))
+
+    def _elsewhere(self) -> bool:
+        source, at = scopes.provider(), self.scope
+        return bool(source and at and at.place and self.signed_in and source.elsewhere(self._request.user, at.place))
 
     @property
     def orgs(self) -> list[Choice]:
@@ -73,8 +78,6 @@ class Shell:
         source = scopes.provider()
         if source is None or not self.signed_in:
             return []
-        if what == "places":
-            return list(source.places(self._request.user))
         if self.scope is None:
             return []
         ask = source.orgs if what == "orgs" else source.periods

@@ -110,6 +110,15 @@ def reach(scope: OrgScope, path: str, on: date | None = None) -> Q:
     )
 
 
+def among(scope: OrgScope, path: str) -> Q:
+    """As `reach` today, for conditions on many rows: the organisations are gathered once instead of looked up row by row."""
+    if scope.everywhere or not scope:
+        return reach(scope, path)
+    column = "pk" if path == "pk" else f"{path}_id"
+    open_, last = (edges.values("descendant_id") for edges in (_edges(scope, None), _last_edges(scope)))
+    return Q(**{f"{column}__in": open_}) | Q(**{f"{column}__in": last})
+
+
 def _edges(scope: OrgScope, on: date | None) -> QuerySet[Any]:
     """The open edges of the tree that carry the scope; an organisation's own edge has depth 0."""
     day = on or timezone.localdate()

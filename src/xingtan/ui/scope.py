@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
@@ -65,6 +66,10 @@ class Provider(Protocol):
 
     def places(self, account: Any) -> Sequence[Choice]: ...
 
+    def elsewhere(self, account: Any, place: Any) -> bool:
+        """Whether there are other places to choose than this one."""
+        ...
+
     def orgs(self, account: Any, place: Any) -> Sequence[Choice]: ...
 
     def periods(self, account: Any, place: Any) -> Sequence[Choice]: ...
@@ -99,6 +104,11 @@ def read(request: HttpRequest, place_slug: str) -> Scope:
     return source.read(request.user, place_slug, request.GET.get("org", "").strip(), request.GET.get("period", "").strip())
 
 
+@lru_cache(maxsize=1024)
+def _written(parts: tuple[tuple[str, str], ...]) -> str:
+    return f"?{urlencode(parts)}"
+
+
 def query(scope: Scope | None, **more: str) -> str:
     """Return `?org=…&period=…` (and more) of a scope, or "" when there is nothing to say."""
     parts = dict(more)
@@ -106,4 +116,4 @@ def query(scope: Scope | None, **more: str) -> str:
         parts["org"] = str(scope.org.code)
     if scope and scope.period is not None:
         parts["period"] = scope.period.text
-    return f"?{urlencode(parts)}" if parts else ""
+    return _written(tuple(parts.items())) if parts else ""

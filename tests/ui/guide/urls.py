@@ -53,8 +53,8 @@ class GuideShell(Shell):
         return Freshness(datetime(2026, 11, 20, 14, 40, tzinfo=UTC), "0x7f3a")
 
     @property
-    def places(self) -> list[Choice]:
-        return [Choice("guide", "杏林县")]
+    def elsewhere(self) -> bool:
+        return False
 
     @property
     def search_url(self) -> str:

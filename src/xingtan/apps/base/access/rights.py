@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.access.models import Account, Grant
 from xingtan.apps.base.orgs.models import Organisation, Place
-from xingtan.apps.base.orgs.selectors import active_pack, active_pack_or_none, overseers
+from xingtan.apps.base.orgs.selectors import active_pack, overseers, pack_read_along
 from xingtan.apps.base.people.models import Post
 from xingtan.pack.schema.organisation import Post as PostRule
 from xingtan.ui.policy import OrgScope
@@ -25,6 +25,9 @@ ADMINISTRATION = frozenset({
     "org.view", "org.manage", "people.view", "people.manage", "access.view", "access.manage", "audit.view", "pack.view", "pack.activate",
     "snapshot.manage", "job.view",
 })  # fmt: skip
+
+
+_BODY = "org__place__pack_release__body"  # packs are kept in memory by hash; their text is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,10 @@ def _seats(org: Organisation, rules: list[PostRule], day: date) -> Q:
 
 
 def _looked_up(account: Account, day: date) -> tuple[Right, ...]:
-    grants = Grant.objects.on(day).filter(account=account).select_related("org__place")
+    grants = Grant.objects.on(day).filter(account=account).select_related("org__place__pack_release").defer(_BODY)
     posts: Iterable[Post] = ()
     if account.person_id:
-        posts = Post.objects.on(day).filter(person_id=account.person_id).select_related("org__place")
+        posts = Post.objects.on(day).filter(person_id=account.person_id).select_related("org__place__pack_release").defer(_BODY)
     found = [*_rights("post", posts), *_rights("grant", grants)]
     # An account of a place has no rights elsewhere, whatever the tables say: no grant crosses roots.
     return tuple(right for right in found if account.place_id in {None, right.place.pk})
@@ -128,7 +131,7 @@ def _rights(source: Literal["post", "grant"], rows: Iterable[Post] | Iterable[Gr
     for row in rows:
         place = row.org.place
         if place.pk not in rules:
-            pack = active_pack_or_none(place)
+            pack = pack_read_along(place)
             rules[place.pk] = {rule.id: rule for rule in pack.organisation.posts} if pack else {}
         rule = rules[place.pk].get(row.post)
         if rule is not None:

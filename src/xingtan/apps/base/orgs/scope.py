@@ -34,18 +34,24 @@ class Provider:
     """The provider of this app."""
 
     def read(self, account: Any, slug: str, org: str, period: str) -> Scope:
-        place = _places(account).filter(slug=slug).select_related("root", "pack_release").first()
+        place = _places(account).filter(slug=slug).select_related("root", "pack_release").defer("pack_release__body").first()
         if place is None:
             raise Http404(slug)
         chosen = Period.parse(period) if period else None
         return Scope(place, self._org(account, place, org), chosen or self._present(place))
 
     def home(self, account: Any) -> Scope | None:
-        place = _places(account).select_related("root", "pack_release").first()
+        place = _places(account).select_related("root", "pack_release").defer("pack_release__body").first()
         return Scope(place, self._org(account, place, ""), self._present(place)) if place else None
 
     def places(self, account: Any) -> Sequence[Choice]:
         return [Choice(place.slug, place.title) for place in _places(account)]
+
+    def elsewhere(self, account: Any, place: Any) -> bool:
+        scope = policy.granted(account, policies.VIEW)
+        if not scope.everywhere and scope.place_ids <= {place.pk}:
+            return False
+        return _places(account).exclude(pk=place.pk).exists()
 
     def orgs(self, account: Any, place: Any) -> Sequence[Choice]:
         seen = set(policies.organisations.visible(account, policies.VIEW, _of(place)).values_list("pk", flat=True))
@@ -81,7 +87,8 @@ def _places(account: Any) -> Any:
 def _own(account: Any, place: Place) -> Organisation | None:
     """Where the account stands: the highest organisation for which it holds a grant."""
     scope = policy.granted(account, policies.VIEW)
-    if scope.everywhere:
+    # Above the root stands nothing, and its own edge is open as long as it is.
+    if scope.everywhere or (place.root_id in scope.subtree | scope.own and place.root is not None and place.root.closed is None):
         return place.root
     held = OrgEdge.objects.open().filter(descendant_id__in=scope.subtree | scope.own, ancestor_id=place.root_id, place=place)
     highest = held.select_related("descendant").order_by("depth", "descendant__code").first()

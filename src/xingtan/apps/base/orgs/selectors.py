@@ -31,6 +31,14 @@ def active_pack_or_none(place: Place) -> Pack | None:
     return packs.pack_by_hash(digest) if digest else None
 
 
+def pack_read_along(place: Place) -> Pack | None:
+    """The pack of a place that was read just now, its release with it: asks nothing.
+
+    Elsewhere take `active_pack`: another process may have put another pack into force since.
+    """
+    return packs.pack_by_hash(place.pack_release.hash) if place.pack_release is not None else None
+
+
 def active_pack(place: Place) -> Pack:
     """The pack in force (kept in memory by hash). Raises `XingtanError` when the place has none yet."""
     pack = active_pack_or_none(place)

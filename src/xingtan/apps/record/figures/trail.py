@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.ledgers import cells
-from xingtan.apps.record.ledgers.books import OrgBook
 from xingtan.apps.record.ledgers.models import Record
 from xingtan.apps.record.ledgers.policies import Sight, readable
 from xingtan.apps.record.ledgers.shape import Shape, shape_of
@@ -131,7 +130,7 @@ class _Walk:
         return shown, len(rows)
 
     def _shape(self, dataset: str) -> Shape:
-        return Shape(self.here.place, self.shelf.pack, self.shelf.pack.ledgers[dataset], {}, OrgBook.of(self.here.place))
+        return Shape(self.here.place, self.shelf.pack, self.shelf.pack.ledgers[dataset], {})
 
     def _in_force(self, dataset: str) -> Shape | None:
         """The ledger as it is today; None when the pack in force has it no more."""

@@ -15,9 +15,9 @@ from .models import PeriodStamp, Record
 
 def known(place: Place) -> Sequence[Period]:
     """Periods stated by rows, and the years in which rows without a period are dated."""
-    stamps = PeriodStamp.objects.filter(place=place)
-    stated = stamps.exclude(partition="").values_list("partition", flat=True).distinct()
-    dated = stamps.filter(partition="").aggregate(last=Max("stamp"))["last"]
+    stamps = PeriodStamp.objects.filter(place=place).order_by()
+    stated = dict(stamps.values_list("partition").annotate(last=Max("stamp")))
+    dated = stated.pop("", None)
     years = _years(place.pk, dated) if dated is not None else ()
     return [Period.parse(text) for text in dict.fromkeys([*stated, *years])]
 

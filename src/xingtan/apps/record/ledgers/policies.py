@@ -48,9 +48,9 @@ def reach(account: Any, pack: Pack, ledger: Ledger) -> Q:
     roots = scope.subtree | scope.own
     own = Q(org_id__in=roots) if "own" in ledger.visible.read else Q(pk__in=())
     if "superiors" in ledger.visible.read or _named(pack, ledger, roots):
-        return own | policy.reach(scope, "org")
+        return own | policy.among(scope, "org")
     posts = _posts_named(account, pack, ledger)
-    return own | policy.reach(posts, "org") if posts else own
+    return own | policy.among(posts, "org") if posts else own
 
 
 def _named(pack: Pack, ledger: Ledger, roots: frozenset[int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from xingtan.apps.base.orgs import selectors as orgs
@@ -26,7 +26,11 @@ class Shape:
     pack: Pack
     ledger: Ledger
     layout: Layout
-    orgs: OrgBook = field(repr=False)
+
+    @cached_property
+    def orgs(self) -> OrgBook:
+        """The organisations' names, read when words are first looked up: most lists ask for none."""
+        return OrgBook.of(self.place)
 
     @cached_property
     def codes(self) -> dict[str, CodeBook]:
@@ -90,12 +94,15 @@ def ledger_of(pack: Pack, name: str) -> Ledger:
     return found
 
 
-def shape_of(place: Place, name: str) -> Shape:
-    """The ledger as it is in force now. Raises XingtanError for an unknown ledger or a place without a pack."""
-    pack = orgs.active_pack(place)
+def shape_of(place: Place, name: str, pack: Pack | None = None) -> Shape:
+    """The ledger as it is in force now. Raises XingtanError for an unknown ledger or a place without a pack.
+
+    `pack`: the pack in force, where the caller has just read it.
+    """
+    pack = pack or orgs.active_pack(place)
     ledger = ledger_of(pack, name)
     state = LedgerState.objects.filter(place=place, ledger=name).first()
-    return Shape(place, pack, ledger, laid_out(ledger, state.layout if state else {}), OrgBook.of(place))
+    return Shape(place, pack, ledger, laid_out(ledger, state.layout if state else {}))
 
 
 def laid_out(ledger: Ledger, known: Layout) -> Layout:
