@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from xingtan.ui import menu, nav
 from xingtan.ui import scope as scopes
+from xingtan.ui.addresses import address
 from xingtan.ui.scope import Choice, Freshness, Scope
 
 
@@ -85,11 +85,11 @@ class Shell:
 
     @property
     def search_url(self) -> str:
-        return _reverse("desk:search", {"place": self.scope.slug}) if self.scope and self.scope.slug else ""
+        return address("desk:search", place=self.scope.slug) if self.scope and self.scope.slug else ""
 
     @property
     def home_url(self) -> str:
-        return _reverse(settings.LOGIN_REDIRECT_URL, {}) or "/"
+        return address(settings.LOGIN_REDIRECT_URL) or "/"
 
     @property
     def here(self) -> str:
@@ -101,13 +101,6 @@ class Shell:
         """The address's other parameters, which a picker keeps; a page number of another list is not kept."""
         skip = {"org", "period", "page"}
         return [(name, value) for name, values in self._request.GET.lists() if name not in skip for value in values]
-
-
-def _reverse(name: str, kwargs: dict[str, str]) -> str:
-    try:
-        return reverse(name, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

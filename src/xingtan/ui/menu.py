@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from xingtan.ui import policy
+from xingtan.ui.addresses import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def register_notices(url_name: str, unread: Callable[[Any], int]) -> None:
 
 def lines(account: Any) -> list[Line]:
     allowed = (i for i in sorted(_items.values(), key=lambda i: i.order) if not i.action or policy.can(account, i.action))
-    return [Line(item.label, url, item.post) for item in allowed if (url := _address(item.url_name))]
+    return [Line(item.label, url, item.post) for item in allowed if (url := address(item.url_name))]
 
 
 def notices(account: Any) -> tuple[str, int]:
@@ -53,11 +53,4 @@ def notices(account: Any) -> tuple[str, int]:
     if not _notices:
         return "", 0
     url_name, unread = _notices[0]
-    return _address(url_name), unread(account)
-
-
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
+    return address(url_name), unread(account)

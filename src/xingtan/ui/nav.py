@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from xingtan.ui import policy
+from xingtan.ui.addresses import address
 from xingtan.ui.scope import Scope, query
 
 
@@ -72,11 +72,9 @@ def links(request: HttpRequest) -> list[Link]:
 def _address(entry: Entry, scope: Scope | None) -> str:
     if entry.placed and (scope is None or not scope.slug):
         return ""
-    kwargs: dict[str, Any] = {"place": scope.slug} if entry.placed and scope else {}
-    try:
-        return reverse(entry.url_name, kwargs=kwargs) + (query(scope) if scope else "")
-    except NoReverseMatch:
-        return ""
+    kwargs = {"place": scope.slug} if entry.placed and scope else {}
+    found = address(entry.url_name, **kwargs)
+    return found + query(scope) if found else ""
 
 
 def _present(request: HttpRequest, urls: Mapping[str, str]) -> str:

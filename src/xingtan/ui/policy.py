@@ -115,8 +115,11 @@ def among(scope: OrgScope, path: str) -> Q:
     if scope.everywhere or not scope:
         return reach(scope, path)
     column = "pk" if path == "pk" else f"{path}_id"
-    open_, last = (edges.values("descendant_id") for edges in (_edges(scope, None), _last_edges(scope)))
-    return Q(**{f"{column}__in": open_}) | Q(**{f"{column}__in": last})
+    day = timezone.localdate()
+    now = Q(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+    last = Q(ancestor__closed__isnull=True, valid_to=F("descendant__closed"))
+    edges = apps.get_model("orgs", "OrgEdge")._default_manager.filter(now | last, _carrying(scope))
+    return Q(**{f"{column}__in": edges.values("descendant_id")})
 
 
 def _edges(scope: OrgScope, on: date | None) -> QuerySet[Any]:

@@ -3,6 +3,7 @@ that was two thirds of what the page cost."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +37,12 @@ def _opening(column: Column[Any]) -> str:
 
 
 def _box(key: str, label: str) -> str:
-    return f'<td class="tick"><input type="checkbox" name="row" value="{escape(key)}" aria-label="{escape(label)}"></td>'
+    return f'<td class="tick"><input type="checkbox" name="row" value="{_escaped(key)}" aria-label="{_escaped(label)}"></td>'
+
+
+def _escaped(text: str) -> str:
+    """As Django's, without its wrapper for lazy texts, which costs more than the escaping."""
+    return html.escape(text) if type(text) is str else conditional_escape(text)
 
 
 def _content(cell: Cell, light: Draw) -> str:
@@ -45,11 +51,11 @@ def _content(cell: Cell, light: Draw) -> str:
         return conditional_escape(light(value))
     if kind in {"html", "actions"}:
         return "" if value is None else conditional_escape(value)
-    text = conditional_escape(figures.number(value) if kind == "number" else words(value))
+    text = _escaped(figures.number(value) if kind == "number" else words(value))
     if not cell.url:
         return text
     start = '<a class="figure"' if kind == "number" else "<a"
-    return f'{start} href="{escape(cell.url)}">{text}</a>'
+    return f'{start} href="{html.escape(str(cell.url))}">{text}</a>'
 
 
 def words(value: Any) -> str:

@@ -15,6 +15,8 @@ from xingtan.kernel.text import Text
 
 def render(text: object) -> str:
     """Return a kernel text, or anything else, in the reader's language. Texts inside a text are translated too."""
+    if type(text) is str:
+        return text
     if isinstance(text, Text):
         filled = {name: _value(value) for name, value in text.params.items()}
         return Text(text.template, filled).filled(gettext(text.template))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from xingtan.kernel.issues import Issue
 from xingtan.ui import assets as bundle
-from xingtan.ui import figures, icons, scope, table_rows
+from xingtan.ui import addresses, figures, icons, scope, table_rows
 from xingtan.ui import issues as findings
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
@@ -80,7 +80,7 @@ def pick_url(context: Context, what: str) -> str:
     """The address of a picker that comes back to this page."""
     request = context["request"]
     here = urlencode({"next": request.get_full_path()})
-    return f"{reverse('ui:pick', kwargs={'place': request.scope.slug, 'what': what})}{scope.query(request.scope)}&{here}".replace(
+    return f"{addresses.address('ui:pick', place=request.scope.slug, what=what)}{scope.query(request.scope)}&{here}".replace(
         "/&", "/?"
     )
 
@@ -141,8 +141,11 @@ def placed(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
     where: scope.Scope | None = getattr(context.get("request"), "scope", None)
     if where and where.slug:
         kwargs = {"place": where.slug, **kwargs}
+    if not args:
+        found = addresses.address(name, **kwargs)
+        return found + scope.query(where or None) if found else ""
     try:
-        return reverse(name, args=args, kwargs=None if args else kwargs) + scope.query(where or None)
+        return reverse(name, args=args) + scope.query(where or None)
     except NoReverseMatch:
         return ""
 

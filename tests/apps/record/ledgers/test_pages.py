@@ -114,7 +114,7 @@ def test_many_are_withdrawn_only_with_a_reason(cast, client_of, row):
 def test_personal_columns_are_hidden_from_whom_they_must_be(cast, row):
     shape = shape_of(cast.place, "enrolment")
     ledger = shape.ledger.model_copy(update={"visible": Visible(sensitive=("dropouts",))})
-    shape = type(shape)(shape.place, shape.pack, ledger, shape.layout, shape.orgs)
+    shape = type(shape)(shape.place, shape.pack, ledger, shape.layout)
     org = cast.school.pk
     assert not policies.Sight(cast.account("principal"), shape).hides("dropouts", org)  # the school's own
     assert not policies.Sight(cast.account("town_officer"), shape).hides("dropouts", org)  # who writes it

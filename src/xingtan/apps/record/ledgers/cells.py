@@ -23,6 +23,7 @@ from xingtan.pack.schema.ledger import NUMERIC, Field
 Value = Quantity | str | date | bool | None
 Json = Any
 CLEAR = "清空"
+_READ = {*NUMERIC, "date"}  # what stands in the database as text and is something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def load(field: Field, stored: Json) -> Cell | None:
     """The cell that `dump` wrote; None for a blank one."""
     if stored is None:
         return None
+    if type(stored) is str and field.type not in _READ:
+        return Cell(stored)
     full = stored if isinstance(stored, dict) else {"v": stored}
     text, reason = str(full.get("t", "")), Reason(full.get("reason", ""))
     if field.type in NUMERIC:
