@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.utils.functional import Promise
 
@@ -46,8 +46,7 @@ class Filter:
         return self.choices() if callable(self.choices) else self.choices
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     value: Any
     column: Column[Any]
     url: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -38,6 +40,7 @@ PATHS = {
 }
 
 
+@lru_cache(maxsize=512)
 def draw(name: str, label: str = "") -> SafeString:
     """Return an icon as inline SVG; raises KeyError for a name that is not drawn, so that a slip shows in the first test."""
     path = mark_safe(PATHS[name])  # noqa: S308 - from the table above

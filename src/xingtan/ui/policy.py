@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -23,12 +23,14 @@ class OrgScope:
     """Where an account may do one action: organisations with all below them, single organisations, or everywhere.
 
     `place_ids` are the places in which anything at all is granted (for pickers); with `everywhere` it may be empty.
+    `seats` are (place, organisation) of the grants as rows, where whoever granted has just read them: nobody need ask for them again.
     """
 
     place_ids: frozenset[int] = NOBODY
     subtree: frozenset[int] = NOBODY
     own: frozenset[int] = NOBODY
     everywhere: bool = False
+    seats: tuple[tuple[Any, Any], ...] = field(default=(), compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.subtree or self.own)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic
+from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -171,13 +172,13 @@ class Bound(Generic[R]):
 
     def url(self, **changes: str) -> str:
         """Return this list's address with some parameters changed; an empty value takes a parameter out."""
-        query: QueryDict = self.request.GET.copy()
+        query = dict(self.request.GET.lists())
         for name, value in changes.items():
             if value:
-                query[self.name(name)] = value
+                query[self.name(name)] = [value]
             else:
                 query.pop(self.name(name), None)
-        return f"?{query.urlencode()}" if query else self.request.path
+        return f"?{urlencode(query, doseq=True)}" if query else self.request.path
 
     @property
     def clear_url(self) -> str:

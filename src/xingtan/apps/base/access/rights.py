@@ -92,6 +92,7 @@ def org_scope(account: Account, action: str, on: date | None = None) -> OrgScope
         place_ids=frozenset(right.place.pk for right in rights),
         subtree=frozenset(right.org.pk for right in rights if right.scope == "subtree"),
         own=frozenset(right.org.pk for right in rights if right.scope == "own"),
+        seats=tuple((right.place, right.org) for right in rights),
     )
 
 

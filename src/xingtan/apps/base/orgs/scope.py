@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
 from django.utils import timezone
@@ -34,14 +34,14 @@ class Provider:
     """The provider of this app."""
 
     def read(self, account: Any, slug: str, org: str, period: str) -> Scope:
-        place = _places(account).filter(slug=slug).select_related("root", "pack_release").defer("pack_release__body").first()
+        place = _seated(account, slug) or _rows(account).filter(slug=slug).first()
         if place is None:
             raise Http404(slug)
         chosen = Period.parse(period) if period else None
         return Scope(place, self._org(account, place, org), chosen or self._present(place))
 
     def home(self, account: Any) -> Scope | None:
-        place = _places(account).select_related("root", "pack_release").defer("pack_release__body").first()
+        place = _rows(account).first()
         return Scope(place, self._org(account, place, ""), self._present(place)) if place else None
 
     def places(self, account: Any) -> Sequence[Choice]:
@@ -82,6 +82,19 @@ def _of(place: Place) -> Any:
 def _places(account: Any) -> Any:
     scope = policy.granted(account, policies.VIEW)
     return Place.objects.all() if scope.everywhere else Place.objects.filter(pk__in=scope.place_ids)
+
+
+def _rows(account: Any) -> Any:
+    return _places(account).select_related("root", "pack_release").defer("pack_release__body")
+
+
+def _seated(account: Any, slug: str) -> Place | None:
+    """The place of the address, where the account's grants have brought it and its root along."""
+    for place, org in policy.granted(account, policies.VIEW).seats:
+        if place.slug == slug and org.pk == place.root_id:
+            place.root = org
+            return cast(Place, place)
+    return None
 
 
 def _own(account: Any, place: Place) -> Organisation | None:

@@ -23,6 +23,7 @@ from .models import TEXT_SLOTS, Record
 from .policies import HIDDEN, Sight
 from .shape import Shape
 
+AS_WRITTEN = {"text", "date"}  # stored as they are shown
 WIDE = 7  # further columns are left out on narrow screens
 
 
@@ -65,7 +66,10 @@ def shown(shape: Shape, item: Field, row: Record, sight: Sight) -> str:
     """A cell as the reader may see it."""
     if sight.hides(item.id, row.org_id):
         return HIDDEN
-    return cell_words(shape, item, load(item, row.data.get(item.id)))
+    stored = row.data.get(item.id)
+    if type(stored) is str and item.type in AS_WRITTEN:
+        return stored
+    return cell_words(shape, item, load(item, stored))
 
 
 def cell_words(shape: Shape, item: Field, cell: Cell | None) -> str:
