@@ -128,7 +128,7 @@ def handlers(cast: Any) -> dict[str, Callable[[], str]]:
     return {
         "list": get(WSGIHandler(), "/p/xishan/ledgers/hazard/", cookie),
         "bare": get(bare_handler(), "/bare/"),
-        "bare, work alone": lambda: bare_page(alone).content.decode(),
+        "bare, work alone": lambda: str(bare_page(alone).content, "utf-8"),
     }
 
 

@@ -23,7 +23,7 @@ from xingtan.ui.context import Shell
 from xingtan.ui.forms import DateInput, GroupedForm
 from xingtan.ui.menu import Line
 from xingtan.ui.nav import Link
-from xingtan.ui.scope import Choice, Freshness, Scope
+from xingtan.ui.scope import Freshness, Scope
 from xingtan.ui.tables import Column, Filter, Table
 
 HERE = Path(__file__).parent / "templates"

@@ -17,13 +17,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xingtan.kernel.issues import Issue
-from xingtan.ui import assets as bundle
 from xingtan.ui import addresses, figures, icons, scope, table_rows
+from xingtan.ui import assets as bundle
 from xingtan.ui import issues as findings
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
+from xingtan.ui.translated import translate
 
 register = template.Library()
+register.tag("translate", translate)  # this library stands after Django's i18n among the builtins
 Label = str | Promise
 
 

@@ -48,21 +48,24 @@ class Right:
 
 _memory: ContextVar[dict[tuple[int, date], tuple[Right, ...]] | None] = ContextVar("xingtan_rights", default=None)
 
+_scopes: ContextVar[dict[tuple[int, date | None, str], OrgScope] | None] = ContextVar("xingtan_scopes", default=None)
+
 
 @contextmanager
 def remembered() -> Iterator[None]:
     """Within a request, look an account's rights up once; services that change rights call `forget`."""
-    token = _memory.set({})
+    token, scopes = _memory.set({}), _scopes.set({})
     try:
         yield
     finally:
         _memory.reset(token)
+        _scopes.reset(scopes)
 
 
 def forget() -> None:
-    memory = _memory.get()
-    if memory is not None:
-        memory.clear()
+    for memory in (_memory.get(), _scopes.get()):
+        if memory is not None:
+            memory.clear()
 
 
 def rights_of(account: Account, on: date | None = None) -> tuple[Right, ...]:
@@ -87,7 +90,16 @@ def org_scope(account: Account, action: str, on: date | None = None) -> OrgScope
     """Return where an account may do an action on a day (today)."""
     if account.is_administrator and action in ADMINISTRATION and not shut(account):
         return OrgScope(place_ids=frozenset(Place.objects.values_list("pk", flat=True)), everywhere=True)
-    rights = [right for right in rights_of(account, on) if action in right.may]
+    memory = _scopes.get()
+    if memory is None or shut(account):
+        return _reaching(rights_of(account, on), action)
+    if (account.pk, on, action) not in memory:
+        memory[account.pk, on, action] = _reaching(rights_of(account, on), action)
+    return memory[account.pk, on, action]
+
+
+def _reaching(held: Iterable[Right], action: str) -> OrgScope:
+    rights = [right for right in held if action in right.may]
     return OrgScope(
         place_ids=frozenset(right.place.pk for right in rights),
         subtree=frozenset(right.org.pk for right in rights if right.scope == "subtree"),

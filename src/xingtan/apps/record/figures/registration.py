@@ -21,10 +21,11 @@ from .store import changed_since
 
 def freshness(place: Any) -> Freshness:
     """As of when the figures stand, and whether newer rows wait."""
-    state = WorkingState.objects.filter(place=place).first()
+    state = WorkingState.objects.filter(place=place).values_list("refreshed", "version", "events").first()
     if state is None:
         return Freshness()
-    return Freshness(state.refreshed, state.version[:6], changed_since(place, state.events))
+    refreshed, version, events = state
+    return Freshness(refreshed, version[:6], changed_since(place, events))
 
 
 def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[search.Hit], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -23,7 +24,6 @@ from .models import TEXT_SLOTS, Record
 from .policies import HIDDEN, Sight
 from .shape import Shape
 
-AS_WRITTEN = {"text", "date"}  # stored as they are shown
 WIDE = 7  # further columns are left out on narrow screens
 
 
@@ -66,10 +66,7 @@ def shown(shape: Shape, item: Field, row: Record, sight: Sight) -> str:
     """A cell as the reader may see it."""
     if sight.hides(item.id, row.org_id):
         return HIDDEN
-    stored = row.data.get(item.id)
-    if type(stored) is str and item.type in AS_WRITTEN:
-        return stored
-    return cell_words(shape, item, load(item, stored))
+    return cell_words(shape, item, load(item, row.data.get(item.id)))
 
 
 def cell_words(shape: Shape, item: Field, cell: Cell | None) -> str:
@@ -83,8 +80,15 @@ def _column(shape: Shape, item: Field, sight: Sight, *, minor: bool) -> Column[R
     slot = shape.layout.get(item.id)
     kind = "number" if item.type in NUMERIC else "text"
     sort = slot if slot and sight.sees_all(item.id) else False
+    # Most cells of a column say what another has said; what was stored as an object is read each time.
+    said = lru_cache(maxsize=1024)(lambda stored: cell_words(shape, item, load(item, stored)))
+
+    def cell(row: Record) -> str:
+        stored = row.data.get(item.id)
+        return said(stored) if type(stored) is str and not sight.hides(item.id, row.org_id) else shown(shape, item, row, sight)
+
     return Column[Record](
-        item.id, item.title, lambda row: shown(shape, item, row, sight), kind, unit_of(item), sort,
+        item.id, item.title, cell, kind, unit_of(item), sort,
         export=lambda row: _exported(shape, item, row, sight), minor=minor,
     )  # fmt: skip
 

@@ -101,8 +101,8 @@ def shape_of(place: Place, name: str, pack: Pack | None = None) -> Shape:
     """
     pack = pack or orgs.active_pack(place)
     ledger = ledger_of(pack, name)
-    state = LedgerState.objects.filter(place=place, ledger=name).first()
-    return Shape(place, pack, ledger, laid_out(ledger, state.layout if state else {}))
+    layout: Layout = LedgerState.objects.filter(place=place, ledger=name).values_list("layout", flat=True).first() or {}
+    return Shape(place, pack, ledger, laid_out(ledger, layout))
 
 
 def laid_out(ledger: Ledger, known: Layout) -> Layout:
