@@ -82,9 +82,7 @@ def pick_url(context: Context, what: str) -> str:
     """The address of a picker that comes back to this page."""
     request = context["request"]
     here = urlencode({"next": request.get_full_path()})
-    return f"{addresses.address('ui:pick', place=request.scope.slug, what=what)}{scope.query(request.scope)}&{here}".replace(
-        "/&", "/?"
-    )
+    return f"{addresses.address('ui:pick', place=request.scope.slug, what=what)}{scope.query(request.scope)}&{here}".replace("/&", "/?")
 
 
 @register.inclusion_tag("ui/parts/figure.html")
