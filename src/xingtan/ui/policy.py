@@ -139,7 +139,8 @@ def _last_edges(scope: OrgScope) -> QuerySet[Any]:
 
 
 def _carrying(scope: OrgScope) -> Q:
-    return Q(ancestor_id__in=scope.subtree) | Q(ancestor_id__in=scope.own, depth=0)
+    below = Q(ancestor_id__in=scope.subtree)
+    return below | Q(ancestor_id__in=scope.own, depth=0) if scope.own else below
 
 
 class Policy(Generic[M]):

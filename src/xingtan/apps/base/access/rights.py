@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from xingtan.apps.base.access.models import Account, Grant
@@ -27,7 +27,7 @@ ADMINISTRATION = frozenset({
 })  # fmt: skip
 
 
-_BODY = "org__place__pack_release__body"  # packs are kept in memory by hash; their text is long
+_DIGEST = F("org__place__pack_release__hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ def _seats(org: Organisation, rules: list[PostRule], day: date) -> Q:
 
 
 def _looked_up(account: Account, day: date) -> tuple[Right, ...]:
-    grants = Grant.objects.on(day).filter(account=account).select_related("org__place__pack_release").defer(_BODY)
+    grants = Grant.objects.on(day).filter(account=account).select_related("org__place").annotate(digest_read=_DIGEST)
     posts: Iterable[Post] = ()
     if account.person_id:
-        posts = Post.objects.on(day).filter(person_id=account.person_id).select_related("org__place__pack_release").defer(_BODY)
+        posts = Post.objects.on(day).filter(person_id=account.person_id).select_related("org__place").annotate(digest_read=_DIGEST)
     found = [*_rights("post", posts), *_rights("grant", grants)]
     # An account of a place has no rights elsewhere, whatever the tables say: no grant crosses roots.
     return tuple(right for right in found if account.place_id in {None, right.place.pk})
@@ -143,6 +143,7 @@ def _rights(source: Literal["post", "grant"], rows: Iterable[Post] | Iterable[Gr
     rules: dict[int, dict[str, PostRule]] = {}
     for row in rows:
         place = row.org.place
+        place.digest_read = row.digest_read or ""  # type: ignore[union-attr]
         if place.pk not in rules:
             pack = pack_read_along(place)
             rules[place.pk] = {rule.id: rule for rule in pack.organisation.posts} if pack else {}

@@ -61,6 +61,7 @@ class Place(models.Model):
     root = models.OneToOneField("Organisation", models.PROTECT, null=True, related_name="root_of")
     pack_release = models.ForeignKey(PackRelease, models.PROTECT, null=True, related_name="places")
     created = models.DateTimeField(auto_now_add=True)
+    digest_read: str = ""  # hash of the release, where a query brought it along
 
     class Meta:
         verbose_name = _("地方")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
@@ -51,7 +53,7 @@ class Provider:
         scope = policy.granted(account, policies.VIEW)
         if not scope.everywhere and scope.place_ids <= {place.pk}:
             return False
-        return _places(account).exclude(pk=place.pk).exists()
+        return bool(_places(account).exclude(pk=place.pk).exists())
 
     def orgs(self, account: Any, place: Any) -> Sequence[Choice]:
         seen = set(policies.organisations.visible(account, policies.VIEW, _of(place)).values_list("pk", flat=True))
@@ -85,7 +87,7 @@ def _places(account: Any) -> Any:
 
 
 def _rows(account: Any) -> Any:
-    return _places(account).select_related("root", "pack_release").defer("pack_release__body")
+    return _places(account).select_related("root").annotate(digest_read=Coalesce("pack_release__hash", Value("")))
 
 
 def _seated(account: Any, slug: str) -> Place | None:

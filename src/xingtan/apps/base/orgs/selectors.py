@@ -32,11 +32,11 @@ def active_pack_or_none(place: Place) -> Pack | None:
 
 
 def pack_read_along(place: Place) -> Pack | None:
-    """The pack of a place that was read just now, its release with it: asks nothing.
+    """The pack of a place that was read just now, its release's hash with it (`digest_read`): asks nothing.
 
     Elsewhere take `active_pack`: another process may have put another pack into force since.
     """
-    return packs.pack_by_hash(place.pack_release.hash) if place.pack_release is not None else None
+    return packs.pack_by_hash(place.digest_read) if place.digest_read else None
 
 
 def active_pack(place: Place) -> Pack:
