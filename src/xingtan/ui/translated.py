@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.template import Context
 from django.template.base import Parser, Token
 from django.templatetags.i18n import TranslateNode, do_translate
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
 class Constant(TranslateNode):
     """A text without variable, filter or context, drawn once a language."""
 
-    kept: dict[str | None, SafeString]
+    def __init__(self, node: TranslateNode) -> None:
+        super().__init__(node.filter_expression, noop=False)
+        self.kept: dict[str | None, str] = {}
 
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> str:
         language = get_language()
         if language not in self.kept:
             self.kept[language] = super().render(context)
@@ -22,10 +23,10 @@ class Constant(TranslateNode):
 
 
 def translate(parser: Parser, token: Token) -> TranslateNode:
-    """Django's tag, its node told to remember where that is safe."""
+    """Django's tag, made to remember where that is safe."""
     node = do_translate(parser, token)
     expression = node.filter_expression
     constant = isinstance(getattr(expression.var, "literal", None), str) and not expression.filters
     if constant and not (node.noop or node.asvar or node.message_context):
-        node.__class__, node.kept = Constant, {}
+        return Constant(node)
     return node
