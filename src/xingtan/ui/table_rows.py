@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from xingtan.ui import figures
-from xingtan.ui.columns import Cell, Column
+from xingtan.ui.columns import Cell, Column, Head
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
 
@@ -31,6 +31,21 @@ def draw(bound: Bound[Any], light: Draw) -> SafeString:
         cells = [f"{start}{_content(cell, light)}</td>" for start, cell in zip(opened, row.cells, strict=True)]
         lines.append(f"<tr>{box}{''.join(cells)}</tr>")
     return mark_safe("\n".join(lines))  # noqa: S308 - put together from escaped parts only
+
+
+def heads(bound: Bound[Any]) -> SafeString:
+    """The `<th>` of the columns: those that sort lead to the list sorted by them."""
+    return mark_safe("\n".join(_head(head) for head in bound.heads))  # noqa: S308 - put together from escaped parts only
+
+
+def _head(head: Head) -> str:
+    minor = " minor" if head.minor else ""
+    by = f' aria-sort="{escape(head.sorted)}"' if head.sorted else ""
+    arrow = f'<span class="sorted" aria-hidden="true">{"↓" if head.sorted == "descending" else "↑"}</span>' if head.sorted else ""
+    title = conditional_escape(head.title)
+    shown = f'<a href="{html.escape(head.url)}">{title}{arrow}</a>' if head.url else title
+    unit = f' <span class="unit">{conditional_escape(head.unit)}</span>' if head.unit else ""
+    return f'<th scope="col" class="col-{escape(head.kind)}{minor}"{by}>{shown}{unit}</th>'
 
 
 def _opening(column: Column[Any]) -> str:

@@ -114,6 +114,12 @@ def table(context: Context, bound: Bound[Any], empty: Label = "", advice: Label 
     return {"table": bound, "empty": empty, "advice": advice, "csrf_token": context.get("csrf_token"), "request": context.get("request")}
 
 
+@register.simple_tag(name="table_heads")
+def table_heads_tag(bound: Bound[Any]) -> SafeString:
+    """The headings of a list."""
+    return table_rows.heads(bound)
+
+
 @register.simple_tag(name="table_rows")
 def table_rows_tag(bound: Bound[Any]) -> SafeString:
     """The rows of a list."""
