@@ -23,7 +23,7 @@ from wsgiref.util import setup_testing_defaults
 
 from benchmarks import _report
 
-ROWS, LIMIT, ROUNDS = 2_000, 2.0, 60
+ROWS, LIMIT, ROUNDS = 2_000, 2.0, 200
 TODAY = date(2009, 12, 31)
 STANDARD = [
     "django.middleware.security.SecurityMiddleware",

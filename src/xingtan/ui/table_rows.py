@@ -42,9 +42,9 @@ def _head(head: Head) -> str:
     minor = " minor" if head.minor else ""
     by = f' aria-sort="{escape(head.sorted)}"' if head.sorted else ""
     arrow = f'<span class="sorted" aria-hidden="true">{"↓" if head.sorted == "descending" else "↑"}</span>' if head.sorted else ""
-    title = conditional_escape(head.title)
+    title = _escaped(str(head.title))
     shown = f'<a href="{html.escape(head.url)}">{title}{arrow}</a>' if head.url else title
-    unit = f' <span class="unit">{conditional_escape(head.unit)}</span>' if head.unit else ""
+    unit = f' <span class="unit">{_escaped(str(head.unit))}</span>' if head.unit else ""
     return f'<th scope="col" class="col-{escape(head.kind)}{minor}"{by}>{shown}{unit}</th>'
 
 
