@@ -30,6 +30,18 @@ def _flush_past_the_guard(self: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _flush_past_the_guard  # type: ignore[method-assign]
 
 
+def _drop_whoever_is_in_it(self: Any, test_database_name: str, verbosity: int) -> None:
+    """A process that a test killed may hold its session a moment longer than the test; the throw-away database goes all the same."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
+
+
+if connection.vendor == "postgresql":
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    DatabaseCreation._destroy_test_db = _drop_whoever_is_in_it  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path:
     """Every test has a home of its own for uploads, packs and snapshots; it is made when something is first written to it."""
