@@ -19,6 +19,7 @@ from xingtan.kernel.formula import in_words, parse
 from xingtan.kernel.issues import Issue
 from xingtan.pack import Pack, builtin_root, check, load
 from xingtan.pack.codec import plain
+from xingtan.pack.scope import titles
 
 TITLES: dict[str, Promise] = {
     "ledgers": gettext_lazy("台账"),
@@ -132,17 +133,6 @@ def words(pack: Pack, formula: str) -> str:
     """A formula as a clerk would say it; the formula itself when it cannot be read."""
     parsed = parse(formula)
     return str(in_words(parsed.expr, titles(pack))) if parsed.expr is not None else formula
-
-
-def titles(pack: Pack) -> dict[str, str]:
-    """What every name of a formula is called."""
-    found = {name: one.title for name, one in pack.parameters.items()}
-    for ledger in pack.ledgers.values():
-        found[ledger.id] = ledger.title
-        for one in ledger.fields:
-            found[f"{ledger.id}.{one.id}"] = one.title
-            found.setdefault(one.id, one.title)
-    return found | {name: one.title for name, one in pack.indicators.items()}
 
 
 def written(one: Any) -> str:
