@@ -192,3 +192,10 @@ def test_wanbaos_report_tells_the_three_that_spent_money_apart() -> None:
     filled = fill(pack_of("wanbao_antu").reports["annual"].body, Asked(pack_of("wanbao_antu"), example), "222426105", "2008")
     told = {use.org for use in filled.uses if use.indicator == "funds_share"}
     assert told == {"222426105-01", "222426105-02", "222426105-04"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_indicator_says_on_what_it_rests(name: str) -> None:
+    pack = pack_of(name)
+    silent = [one for one in own(name, "indicators") if pack.indicators[one].basis is None]
+    assert silent == []

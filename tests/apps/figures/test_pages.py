@@ -39,6 +39,14 @@ def test_a_figure_tells_where_it_comes_from(cast, client_of):
     assert "xishan 2009.1" in html
 
 
+def test_a_figure_names_its_basis_or_says_that_none_is_named(cast, client_of):
+    enter(cast, "XS-11", "300")
+    named = page(client_of("director"), "dropout_rate", "XS").content.decode()
+    assert "《溪山县控辍保学工作办法》溪教〔2009〕4号第三条（2009–）" in named
+    assert "以学年初在校生数为分母" in named
+    assert "规则包未写明文件依据" in page(client_of("director"), "pupils", "XS").content.decode()
+
+
 def test_a_page_follows_what_was_written_since(cast, client_of):
     record = enter(cast, "XS-11", "300")
     client = client_of("director")

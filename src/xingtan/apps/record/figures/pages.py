@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.engine.indicators.spec import IndicatorSpec
-from xingtan.kernel.text import Text
+from xingtan.kernel.text import T, Text
 from xingtan.ui.text import render
 
 from . import selectors
@@ -115,7 +115,7 @@ def facts(here: Asked, shelf: Book, spec: IndicatorSpec, now: Reading, rows_url:
     if figure.doubts:
         lines.append((_("存疑"), _("；").join(figure.doubts)))
     lines += [(_("假定"), assumption) for assumption in figure.assumptions]
-    lines.append((_("依据"), spec.basis or _sources(shelf)))
+    lines += _basis(shelf, spec)
     lines.append((_("规则包"), _("%(id)s %(version)s（%(hash)s）") % _pack(shelf), _pack_url(here)))
     frozen = _("已封存") if manifest.name else _("工作快照，未封存")
     title = _("%(id)s · %(created)s · %(frozen)s") % {
@@ -137,6 +137,15 @@ def _tree(shelf: Book) -> list[Fact]:
 
 def _pack_url(here: Asked) -> str:
     return reverse("desk:pack", kwargs={"place": here.place.slug}) if POLICY.can_on(here.account, "pack.view", here.org) else ""
+
+
+def _basis(shelf: Book, spec: IndicatorSpec) -> list[Fact]:
+    """The norm or document the figure's meaning rests on, since when it has been in force, and what has to be known about it."""
+    stated = shelf.pack.indicators[spec.id].basis
+    if stated is None:
+        return [(_("依据"), _sources(shelf))]
+    dated = T("%(document)s（%(era)s）", document=stated.words(), era=stated.era) if stated.era else stated.words()
+    return [(_("依据"), dated), *([(_("依据说明"), stated.note)] if stated.note else [])]
 
 
 def _sources(shelf: Book) -> str:
