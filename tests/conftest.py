@@ -48,7 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
     monkeypatch.setenv("XINGTAN_HOME", str(folder))
     settings.XINGTAN_HOME, settings.MEDIA_ROOT = folder, folder / "media"
-    periods._years.cache_clear()  # kept by the numbers of a place and of its last change, which come again when a test is rolled back
+    periods.forget()  # kept by the numbers of a place and of its last change, which come again when a test is rolled back
     return folder
 
 

@@ -13,8 +13,8 @@ from xingtan.kernel.period import Period
 
 
 @pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch) -> list[Period]:
-    found: list[Period] = []
+def known(monkeypatch: pytest.MonkeyPatch) -> dict[Period, int]:
+    found: dict[Period, int] = {}
     monkeypatch.setattr(scope, "_periods", [lambda place: found])
     return found
 
@@ -63,12 +63,28 @@ PRESENT = (
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("texts", "expected"), PRESENT)
-def test_the_present_period_is_the_latest_year_with_data(cast: Cast, known: list[Period], texts: list[str], expected: str) -> None:
-    known.extend(Period.parse(text) for text in texts)
+def test_the_present_period_is_the_latest_year_with_data(cast: Cast, known: dict[Period, int], texts: list[str], expected: str) -> None:
+    known.update({Period.parse(text): 1 for text in texts})
     provider = scope.Provider()
     assert provider.read(cast.accounts["director"], "xishan", "", "").period == Period.parse(expected)
     assert expected in [choice.value for choice in provider.periods(cast.accounts["director"], cast.place)]
     assert "2010-01-03" not in [choice.value for choice in provider.periods(cast.accounts["director"], cast.place)]
+
+
+LATEST_FULL = (
+    ({"2009": 60, "2010": 9}, "2009"),  # a plan of a few rows for the year after
+    ({"2009": 60, "2010": 30}, "2010"),
+    ({"2009": 60, "2010": 29, "2010H1": 1}, "2010"),  # what is reported within a year counts for it
+    ({"2009": 61, "2010": 0}, "2009"),
+    ({"2008": 100, "2009": 40, "2010": 45}, "2008"),
+    ({"Y0": 8, "Y1": 2}, "Y0"),
+    ({"2009": 1, "2008-2009": 500}, "2009"),
+)
+
+
+@pytest.mark.parametrize(("rows", "expected"), LATEST_FULL)
+def test_the_present_period_holds_at_least_half_as_much_as_the_fullest(rows: dict[str, int], expected: str) -> None:
+    assert scope.present({Period.parse(text): count for text, count in rows.items()}).text == expected
 
 
 @pytest.mark.parametrize("period", ["去年", "2009-13", "99999", "Yx"])

@@ -34,7 +34,7 @@ def issues_unpack(kept: Iterable[dict[str, Any]]) -> tuple[Issue, ...]:
     """Return the issues; a place is given back as one text, in the field for files."""
     return tuple(
         Issue(
-            Severity(one["severity"]), one["code"], text_unpack(one["message"]) or T(""), Where(file=one["where"]),
+            Severity(one["severity"]), one["code"], text_unpack(one["message"]) or Text(""), Where(file=one["where"]),
             text_unpack(one["hint"]), one["value"], one["excerpt"],
         )
         for one in kept

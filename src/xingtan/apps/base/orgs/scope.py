@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -23,11 +24,11 @@ INSIDE_A_YEAR = {PeriodKind.HALF, PeriodKind.QUARTER, PeriodKind.MONTH, PeriodKi
 PREFERRED = (
     PeriodKind.YEAR, PeriodKind.NOMINAL, PeriodKind.SCHOOL_YEAR, PeriodKind.HALF, PeriodKind.TERM, PeriodKind.QUARTER, PeriodKind.MONTH,
 )  # fmt: skip
-_periods: list[Callable[[Place], Sequence[Period]]] = []
+_periods: list[Callable[[Place], Mapping[Period, int]]] = []
 
 
-def register_periods(source: Callable[[Place], Sequence[Period]]) -> None:
-    """Name who knows the periods of which a place has rows or figures (ledgers, figures)."""
+def register_periods(source: Callable[[Place], Mapping[Period, int]]) -> None:
+    """Name who knows the periods of which a place has rows, and how many in each (ledgers)."""
     if source not in _periods:
         _periods.append(source)
 
@@ -71,10 +72,7 @@ class Provider:
         return _own(account, place)
 
     def _present(self, place: Place) -> Period | None:
-        """The latest year with data; where nothing is reported by the year, the latest of the longest periods there are."""
-        found = offered(place)
-        kind = min((period.kind for period in found), key=PREFERRED.index)
-        return next(period for period in found if period.kind is kind)
+        return present(reported(place))
 
 
 def _of(place: Place) -> Any:
@@ -110,9 +108,31 @@ def _own(account: Any, place: Place) -> Organisation | None:
     return highest.descendant if highest else None
 
 
+def reported(place: Place) -> Mapping[Period, int]:
+    """Rows by period, all who know of any together."""
+    total: Counter[Period] = Counter()
+    for source in _periods:
+        total.update(source(place))
+    return total
+
+
 def offered(place: Place) -> list[Period]:
     """Periods with data and the years around them, the latest first; before there are any, the present year. Weeks and days stay out."""
-    found = {period for source in _periods for period in source(place)}
+    return _offered(reported(place))
+
+
+def present(rows: Mapping[Period, int]) -> Period:
+    """Where a page stands that names no period: of the kind that is preferred, the latest that holds at least half as many rows as the
+    fullest. A plan for next year, of a few rows, does not hide the year that was reported."""
+    found = _offered(rows)
+    kind = min((period.kind for period in found), key=PREFERRED.index)
+    of_kind = [period for period in found if period.kind is kind]
+    held = {one: sum(count for period, count in rows.items() if one == period or one.contains(period)) for one in of_kind}
+    return next(one for one in of_kind if 2 * held[one] >= max(held.values()))
+
+
+def _offered(rows: Mapping[Period, int]) -> list[Period]:
+    found = set(rows)
     found |= {Period.at(PeriodKind.YEAR, period.start) for period in found if period.kind in INSIDE_A_YEAR and period.start}
     chosen = [period for period in found if period.kind in PREFERRED]
     chosen.sort(key=lambda period: (period.end or date.max, period.text), reverse=True)

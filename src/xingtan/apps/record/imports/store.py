@@ -60,7 +60,7 @@ def issue_of(finding: Finding, file: str = "") -> Issue:
     """A finding as an issue: place, reason, remedy."""
     cell = f"{letters(finding.column)}{finding.row}" if finding.column is not None and finding.row else ""
     where = Where(file=file, sheet=finding.sheet, row=finding.row, cell=cell, field=finding.field)
-    return Issue(Severity(finding.severity), finding.code, unpack(finding.message) or T(""), where, unpack(finding.hint), finding.value)
+    return Issue(Severity(finding.severity), finding.code, unpack(finding.message) or Text(""), where, unpack(finding.hint), finding.value)
 
 
 def issues_of(made: Plan, file: str = "", *, limit: int | None = None) -> list[Issue]:
