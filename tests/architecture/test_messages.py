@@ -24,6 +24,12 @@ def house(tmp_path, monkeypatch):
     return SimpleNamespace(source=source, locale=locale, overrides=overrides)
 
 
+def test_collecting_says_nothing_beside_the_texts(capfd):
+    """An empty text is the header of a catalogue, not a text: nobody may ask for its translation."""
+    assert list(messages.texts())
+    assert capfd.readouterr().err == ""
+
+
 def ids(catalog):
     return {message.id for message in catalog if message.id}
 
