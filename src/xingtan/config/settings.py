@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "xingtan.apps.base.access",
     "xingtan.apps.base.jobs",
     "xingtan.apps.base.notices",
+    "xingtan.apps.base.staff",
     "xingtan.apps.record.ledgers",
     "xingtan.apps.record.imports",
     "xingtan.apps.record.figures",

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 
 from .schema.pack import PackData
+from .staff_registers import SEXES, STAFF_CODES, staff_registers
 
-SEXES = ("男", "女")
+__all__ = ["SEXES", "STAFF_CODES", "registers"]
 
 
 def registers(pack: PackData) -> Mapping[str, DatasetSpec]:
@@ -25,4 +26,4 @@ def registers(pack: PackData) -> Mapping[str, DatasetSpec]:
             FieldSpec("birth", "date", "出生日期"),
         ),
     )
-    return MappingProxyType({staff.id: staff})
+    return MappingProxyType({one.id: one for one in (staff, *staff_registers(pack))})

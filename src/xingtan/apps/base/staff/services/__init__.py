@@ -1,0 +1,1 @@
+"""The verbs of staff, by what they are about: employment, standing (degrees, titles, teams), secondment, teaching."""
