@@ -224,14 +224,14 @@ def peer_model() -> Any:
     return model
 
 
-def make_place(folder: Path) -> None:
-    """A scratch place with the benchmark's pack and sixty schools."""
+def make_place(folder: Path, more: dict[str, str] | None = None) -> None:
+    """A scratch place with the benchmark's pack (and `more` files of it) and sixty schools."""
     from xingtan.apps.base.audit.services import Actor
     from xingtan.apps.base.orgs import services as orgs
     from xingtan.pack import load
 
     root = folder / "packs" / "bench" / "2026.1"
-    for name, text in {**PACK, "ledgers/pupils.yaml": ledger_yaml()}.items():
+    for name, text in {**PACK, "ledgers/pupils.yaml": ledger_yaml(), **(more or {})}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     loaded = load(root, roots=[folder / "packs"])

@@ -134,6 +134,26 @@ def test_a_large_place_is_refreshed_by_the_queue_and_shows_the_last_state_meanwh
     assert book(cast.place).snapshot.version != before
 
 
+def test_a_change_in_a_large_place_asks_for_its_refresh_at_once_and_only_once(cast, monkeypatch):
+    from xingtan.apps.base.jobs.models import Job
+
+    waiting = Job.objects.filter(kind="figures.refresh", place=cast.place)
+    enter(cast, "XS-11", "300")
+    services.snapshot_refresh(place=cast.place)
+    enter(cast, "XS-12", "100")
+    assert not waiting.exists(), "a small place is refreshed when somebody looks"
+    monkeypatch.setattr(services, "INLINE_ROWS", 0)
+    director = cast.accounts["director"]
+    record(actor=director.actor, action="access.sign_in", place="xishan", target=director)
+    assert not waiting.exists(), "who signs in changes no figure"
+    enter(cast, "XS-21", "200")
+    enter(cast, "XS-22", "200")
+    assert waiting.get().owner is None, "nobody is told of what he did not ask for"
+    other = Job.objects.filter(kind="figures.refresh").exclude(place=cast.place)
+    record(actor=director.actor, action="exam.enter", place="shiqiao", target=director)
+    assert not other.exists()
+
+
 def test_signing_in_makes_no_figure_stale_and_an_unheard_of_action_does(cast, monkeypatch):
     enter(cast, "XS-11", "300")
     services.snapshot_refresh(place=cast.place)

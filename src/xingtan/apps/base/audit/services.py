@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from .actors import Actor
 from .canon import canonical, digest
+from .listening import told
 from .models import Chain, Event
 
 __all__ = ["Actor", "Target", "record"]
@@ -54,6 +55,7 @@ def record(
     event.save(force_insert=True)
     chain.length, chain.head = event.sequence, event.hash
     chain.save(update_fields=["length", "head"])
+    told(event)
     return event
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
@@ -25,13 +26,21 @@ class Verb(Protocol):
 
 @transaction.atomic
 def enqueue(
-    *, kind: str, payload: dict[str, Any] | None = None, actor: Actor, place: Place | None = None, key: str = "", once: bool = False
+    *,
+    kind: str,
+    payload: dict[str, Any] | None = None,
+    actor: Actor,
+    place: Place | None = None,
+    key: str = "",
+    once: bool = False,
+    after: float = 0,
 ) -> Job:
     """Put a job into the queue, in the caller's transaction: it comes with the caller's work or not at all.
 
     With a `key`, a job of that key that still waits is returned instead of a second one, and jobs of one key never run side by side.
-    With `once`, the key is used up for ever: a job of it, in whatever state, is returned. The act that wants the job writes the audit
-    event; the queue adds none. Raises XingtanError for a kind that no application registered.
+    With `once`, the key is used up for ever: a job of it, in whatever state, is returned. The job starts `after` so many seconds at the
+    earliest. The act that wants the job writes the audit event; the queue adds none. Raises XingtanError for a kind that no application
+    registered.
     """
     if once and not key:
         raise ValueError("once needs a key")
@@ -41,6 +50,7 @@ def enqueue(
     job = Job(
         kind=kind, payload=payload or {}, place=place, key=key, once=key if once else None, most_attempts=task_of(kind).attempts,
         owner=_owner(actor), actor_id=actor.id, actor_label=actor.label[:64], actor_kind=actor.kind,
+        not_before=timezone.now() + timedelta(seconds=after),
     )  # fmt: skip
     try:
         with transaction.atomic():

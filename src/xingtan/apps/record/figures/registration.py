@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xingtan.apps.base.audit import display
+from xingtan.apps.base.audit import display, listening
 from xingtan.apps.base.orgs.names import holds
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
 from xingtan.kernel.text import T
 from xingtan.ui import nav, policy, scope, search
 from xingtan.ui.scope import Freshness, Scope
 
-from . import selectors
+from . import selectors, services
 from .models import WorkingState
 from .store import changed_since
 
@@ -45,6 +45,7 @@ def register() -> None:
     nav.register(nav.Entry(30, _("指标"), "figures:index", action="figure.view", icon="chart"))
     nav.register(nav.Entry(92, _("快照"), "figures:snapshots", action="snapshot.manage", icon="lock"))
     scope.register_freshness(freshness)
+    listening.on_event(services.refresh_soon)
     search.register("figures", search.Provider(30, _("指标"), find))
     display.register("figures.snapshot_create", T("封存快照%(target)s"))
     display.register("figures.snapshot_verify", T("核对快照%(target)s"))

@@ -16,12 +16,14 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.issues import Issue
 
 from .models import WorkingState
-from .store import ENGINE_VERSION, MADE, chain_length, changed_since, on_record, open_snapshot
+from .store import ENGINE_VERSION, MADE, QUIET, chain_length, changed_since, on_record, open_snapshot
 
 if TYPE_CHECKING:
     from xingtan.warehouse.snapshots import Snapshot
 
 INLINE_ROWS = 30_000  # a refresh up to this size takes less than a reader notices
+TOGETHER_SECONDS = 0.5  # a clerk who stores several rows in a moment has the snapshot refreshed once
+SYSTEM = Actor.system("系统")
 
 
 def snapshot_refresh(*, place: Place) -> Snapshot:
@@ -49,7 +51,22 @@ def keep_fresh(*, place: Place, actor: Actor) -> None:
     if state is None or state.rows <= INLINE_ROWS:
         snapshot_refresh(place=place)
     else:
-        enqueue(kind="figures.refresh", actor=actor, place=place, key=f"figures.refresh:{place.slug}")
+        _refresh_later(place, actor)
+
+
+def refresh_soon(event: Event) -> None:
+    """After a change in a large place: have its snapshot brought up to date at once, so that whoever looks next finds it there.
+
+    Changes of one moment share one refresh; those that come while it runs share the next.
+    """
+    if event.place and not event.action.startswith(QUIET):
+        place = Place.objects.filter(slug=event.place, working_state__rows__gt=INLINE_ROWS).first()
+        if place is not None:
+            _refresh_later(place, SYSTEM, after=TOGETHER_SECONDS)
+
+
+def _refresh_later(place: Place, actor: Actor, after: float = 0) -> None:
+    enqueue(kind="figures.refresh", actor=actor, place=place, key=f"figures.refresh:{place.slug}", after=after)
 
 
 @transaction.atomic
