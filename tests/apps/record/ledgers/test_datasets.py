@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from xingtan.apps.base.audit.services import Actor
-from xingtan.apps.record.ledgers import services
+from xingtan.apps.record.ledgers import datasets, services
 from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
+from xingtan.engine.indicators.spec import FieldSpec
+from xingtan.kernel.quantity import Quantity
 from xingtan.warehouse import contracts
 
 ACTOR = Actor.system("试验")
@@ -64,3 +69,26 @@ def test_nil_returns_are_a_side_table(cast):
     services.nil_return(actor=ACTOR, place=cast.place, ledger="enrolment", org=cast.school, period="2008-2009")
     assert source.version("xishan", "returns") != before
     assert source.table("xishan", "returns").to_pylist() == [{"dataset": "enrolment", "org": "XS-11", "period": "2008-2009"}]
+
+
+plain = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12), max_value=10**12).map(lambda n: f"{n:f}")
+odd = st.sampled_from(
+    [
+        None,
+        "0.123456789012345",
+        "1E+3",
+        {"lo": "10", "lo_open": True, "reason": ""},
+        {"v": "7", "reason": "approximate"},
+        {"reason": "unknown"},
+    ]
+)
+
+
+@given(st.lists(plain | odd, max_size=12))
+def test_numbers_read_by_the_column_are_those_read_one_by_one(cells):
+    field = FieldSpec("n", "number", "数", minimum=Decimal(0))
+    blank = Quantity.unknown().narrow(field.minimum, field.maximum).columns()
+    columns = datasets._number_columns(field, cells)
+    table = [tuple(column[n].as_py() for column in columns.values()) for n in range(len(cells))]
+    assert list(columns) == ["n__lo", "n__hi", "n__lo_open", "n__hi_open", "n__reason"]
+    assert table == [datasets._five(cell, blank) for cell in cells]

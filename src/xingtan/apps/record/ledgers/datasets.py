@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PLACES = Decimal(1).scaleb(-10)
+_PLAIN = re.compile(r"-?[0-9]{1,28}(\.[0-9]{1,10})?", re.ASCII)  # what a column of decimals holds as it stands
 _COLUMNS = "r.id, o.code, r.period, r.date, r.doubt, r.valid_from, r.valid_to, r.starts, r.ends, r.data"
 Cells = Sequence[Any]
 
@@ -79,7 +81,13 @@ def table_of(spec: DatasetSpec, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     for field in spec.fields:
         columns |= _columns(field, [row.get(field.id) for row in stored])
     schema = contracts.schema(spec)
-    return pa.table({name: pa.array(columns[name], type=schema.field(name).type) for name in schema.names}, schema=schema)
+    return pa.table({name: _typed(columns[name], schema.field(name).type) for name in schema.names}, schema=schema)
+
+
+def _typed(values: Any, kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    return values if isinstance(values, pa.Array) else pa.array(values, type=kind)
 
 
 def _day(value: Any) -> date | None:
@@ -113,12 +121,27 @@ def _reason(cell: Any, value: Any) -> str:
     return str(cell.get("reason", "unknown")) if isinstance(cell, dict) else "unknown"
 
 
-def _number_columns(field: FieldSpec, cells: Cells) -> dict[str, list[Any]]:
+def _number_columns(field: FieldSpec, cells: Cells) -> dict[str, Any]:
+    """The five columns of a number. Cells that are plain numbers, nearly all of them, are read by the column; the others one by one."""
+    import pyarrow as pa
+
+    from xingtan.warehouse.contracts import DECIMAL
+
     blank = Quantity.unknown().narrow(field.minimum, field.maximum).columns()
-    lo, hi, lo_open, hi_open, reason = zip(*(_five(cell, blank) for cell in cells), strict=True) if cells else ([],) * 5
-    name = field.id
-    return {f"{name}__lo": list(lo), f"{name}__hi": list(hi), f"{name}__lo_open": list(lo_open), f"{name}__hi_open": list(hi_open),
-            f"{name}__reason": list(reason)}  # fmt: skip
+    odd = [not isinstance(cell, str) or _PLAIN.fullmatch(cell) is None for cell in cells]
+    columns = list(zip(*(_five(cell, blank) for cell, is_odd in zip(cells, odd, strict=True) if is_odd), strict=True)) or [()] * 5
+    plain = pa.array([None if is_odd else cell for cell, is_odd in zip(cells, odd, strict=True)], pa.string()).cast(DECIMAL)
+    firm, said = pa.repeat(pa.scalar(value=False), len(cells)), pa.repeat(pa.scalar(""), len(cells))
+    usual = {"lo": plain, "hi": plain, "lo_open": firm, "hi_open": firm, "reason": said}
+    return {f"{field.id}__{name}": _laid_over(column, odd, values) for (name, column), values in zip(usual.items(), columns, strict=True)}
+
+
+def _laid_over(column: pa.Array, odd: list[bool], values: Sequence[Any]) -> pa.Array:
+    """The column with `values` in the rows that are odd."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.replace_with_mask(column, pa.array(odd), pa.array(values, column.type)) if any(odd) else column
 
 
 def _five(cell: Any, blank: tuple[Any, ...]) -> tuple[Any, ...]:
