@@ -134,6 +134,16 @@ class Naive:
                 due.append(one)
         return due
 
+    def summed(self, dataset: DatasetSpec, call: Call, org: str, period: Period) -> bool:
+        """Whether one above reported for the period and nobody here did, not even that there is nothing."""
+        if any(isinstance(one, Call) and one.function in {"on", "within"} for one in walk(call)):
+            return False
+        rows = [one for one in self.place.rows.get(dataset.id, ()) if one.period and period.contains(Period.parse(one.period))]
+        said = {b for a, b, c in self.place.returns if a == dataset.id and period.contains(Period.parse(c))}
+        own = any(holds is True for _, _, holds, _ in self.seen(self.bare(dataset, call), org, period))
+        own = own or any(org in self.above(one, period) or one in self.above(org, period) for one in said)
+        return not own and any(one.org in self.above(org, period)[1:] for one in rows)
+
     def bare(self, dataset: DatasetSpec, call: Call) -> Call:
         """All rows that the function's time rule sees."""
         rules = [one for one in walk(call) if isinstance(one, Call) and one.function in {"on", "within"}]
@@ -197,7 +207,7 @@ class Naive:
             return Quantity.not_applicable()
         first = call.args[0]
         dataset = self.datasets[first.dataset if isinstance(first, Field) else first.id]  # type: ignore[union-attr]
-        gap = not self.reported(call, period)
+        gap = not self.reported(call, period) or self.summed(dataset, call, org, period)
         if self.owing(dataset, call, org, period):
             nothing = not any(holds is True for _, _, holds, _ in self.seen(self.bare(dataset, call), org, period))
             gap = gap or self.indicators[owner].missing != "partial" or nothing

@@ -55,6 +55,30 @@ def test_a_ratio_rolls_up_as_a_ratio_of_sums_and_decimals_stay_exact() -> None:
     assert (figure.value, figure.rows, figure.status) == (Quantity.exact("0.075"), 2, Status.KNOWN)
 
 
+def test_a_total_of_the_one_above_is_nobodys_zero() -> None:
+    x = one("sum(basics.money) / sum(basics.pupils)", missing="partial"), one("count(basics)", "n")
+    place = Place(ORGS, {"basics": [row("C", 300), row("B", 40)]})
+    found = figures(place, *x)
+    silent, own, whole = (found.get("n", code, "2009") for code in "ABC")
+    assert (silent.status, silent.value.is_unknown) == (Status.UNKNOWN, True)
+    assert [str(reason) for reason in silent.reasons] == ["《基本情况》只有上级单位的合计，没有本单位的数"]
+    assert (own.status, own.value, whole.value) == (Status.KNOWN, Quantity.exact(1), Quantity.exact(2))
+    assert found.get("x", "A", "2009").status is Status.UNKNOWN
+
+
+def test_one_who_says_that_there_is_nothing_has_zero_beside_a_total_above() -> None:
+    place = Place(ORGS, {"basics": [row("C", 300)]}, returns=[("basics", "A", "2009")])
+    found = figures(place, one("count(basics)"))
+    assert (found.get("x", "A", "2009").value, found.get("x", "A", "2009").status) == (Quantity.exact(0), Status.KNOWN)
+    assert found.get("x", "B", "2009").status is Status.UNKNOWN
+
+
+def test_a_happening_at_the_one_above_says_nothing_of_those_below() -> None:
+    place = Place(ORGS, {"basics": [row("C", period="", day=date(2009, 3, 1))]})
+    found = figures(place, one("count(basics)")).get("x", "A", "2009")
+    assert (found.value, found.status) == (Quantity.exact(0), Status.KNOWN)
+
+
 def test_four_times_two_hundred_odd_is_eight_hundred_odd() -> None:
     place = Place(ORGS, {"basics": [row("A", Quantity.at_least(200)) for _ in range(4)]})
     assert figures(place, one("sum(basics.pupils)")).get("x", "C", "2009").value == Quantity.at_least(800)

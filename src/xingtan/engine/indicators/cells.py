@@ -108,8 +108,10 @@ class Cells:
 
     def _gaps(self, sheet: int, at: str, partial: bool) -> Bools:
         groups = len(self.setting.groups)
-        nothing = np.repeat(~self.whole.answers.reported(sheet), groups)[:, np.newaxis]
-        absent = self.absentees(sheet, at)
+        nothing: Bools = np.repeat(~self.whole.answers.reported(sheet), groups)[:, np.newaxis]
+        silent, absent = self.summed(sheet, at), self.absentees(sheet, at)
+        if silent is not None:
+            nothing = nothing | silent
         if absent is None:
             return np.broadcast_to(nothing, self.shape)
         if not partial:
@@ -130,6 +132,10 @@ class Cells:
             if (absent := self.absentees(one.sheet, one.at)) is not None:
                 result |= np.asarray(absent > 0)
         return result
+
+    def summed(self, sheet: int, at: str) -> Bools | None:
+        """Cells of which only an organisation above has reported, as a part of its own; None if there are none."""
+        return self._keep(("summed", sheet, at), lambda: missing.summed(self, sheet, at))  # type: ignore[no-any-return]
 
     def absentees(self, sheet: int, at: str) -> npt.NDArray[Any] | None:
         """How many organisations below each have not reported what was due; None if nothing is due."""

@@ -1,4 +1,4 @@
-"""Who owed a return and sent neither a row nor a nil return."""
+"""Who is silent: owed a return and sent neither a row nor a nil return, or is spoken for by one above it only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from xingtan.engine.indicators.leaves import bulk
 from xingtan.engine.indicators.world import matches
 
 if TYPE_CHECKING:
     from xingtan.engine.indicators.cells import Cells
+    from xingtan.engine.indicators.tree import Tree
 
 
 def owing(cells: Cells, sheet: int) -> npt.NDArray[np.bool_] | None:
@@ -67,3 +69,45 @@ def codes(cells: Cells, sheet: int, at: str, slot: int, org: int) -> list[str]:
 
 def _homes(org: int, heirs: Any) -> list[int]:
     return [heir for heir, _ in heirs[org]] if org in heirs else [org]
+
+
+def summed(cells: Cells, sheet: int, at: str) -> npt.NDArray[np.bool_] | None:
+    """Slots × organisations with neither row nor nil return of their own or below them, while one above reported for the period.
+
+    What the one above stated holds some unknown part of them: theirs is unknown, not 0. None if nobody is in that case.
+    """
+    setting = cells.setting
+    if cells.program.sheets[sheet].rule.kind != "period" or setting.heirs is not None:
+        return None
+    dataset = own_dataset(cells, sheet)
+    found = [_spoken_for(cells, dataset, number, at) for number in range(len(setting.periods))]
+    if not any(one.any() for one in found):
+        return None
+    rows = bulk(cells.whole.rolled(sheet, at), cells.whole.leaves(sheet).place("n"))
+    return np.asarray(np.repeat(np.stack(found) & (np.asarray(rows) == 0), len(setting.groups), axis=0))
+
+
+def _spoken_for(cells: Cells, dataset: str, number: int, at: str) -> npt.NDArray[np.bool_]:
+    """Organisations on the axis strictly below one that reported for the period, except where a nil return says there is nothing."""
+    setting = cells.setting
+    period = setting.periods[number]
+    tree = setting.full_tree(period, at)
+    result = np.zeros(len(setting.world.codes), dtype=bool)
+    for org in setting.world.tops(dataset, period):
+        inside = tree.below(org)
+        inside[org] = False
+        result |= inside
+    for org, text in setting.world.returns.get(dataset, ()):
+        if text and matches(period, (text, None)):
+            result &= ~_around(tree, org)
+    return result[setting.axis.members]
+
+
+def _around(tree: Tree, org: int) -> npt.NDArray[np.bool_]:
+    """The organisations below one, itself, and those above it: a nil return somewhere below is a return."""
+    result = tree.below(org)
+    above = int(tree.parent[org])
+    while above >= 0 and not result[above]:
+        result[above] = True
+        above = int(tree.parent[above])
+    return result

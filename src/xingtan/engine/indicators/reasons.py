@@ -53,14 +53,21 @@ def _unknown(cells: Cells, spec: IndicatorSpec, slot: int, org: int) -> list[Tex
     found: list[Text] = []
     period = cells.setting.period_of(slot)
     for sheet in cells.program.unions[spec.id]:
+        title = cells.program.sheets[sheet].dataset.title
         if not cells.whole.answers.reported(sheet)[slot // len(cells.setting.groups)]:
-            title = cells.program.sheets[sheet].dataset.title
             found.append(T("%(period)s没有《%(dataset)s》的记录", period=period.label(), dataset=title))
+        elif _spoken_for(cells, spec.id, sheet, slot, org):
+            found.append(T("《%(dataset)s》只有上级单位的合计，没有本单位的数", dataset=title))
     found += [T("参数“%(title)s”没有给出", title=title) for title in dict.fromkeys(_parameters(cells, spec.id))]
     _, denominator = cells.parts(spec.id, slot, org)
     if denominator is not None and not denominator.is_unknown and denominator.contains(0):
         found.append(T("除数是 0 或可能是 0"))
     return found or [T("有的数不明")]
+
+
+def _spoken_for(cells: Cells, indicator: str, sheet: int, slot: int, org: int) -> bool:
+    ways = {one.at for one in cells.program.rows[indicator] if one.sheet == sheet}
+    return any((silent := cells.summed(sheet, at)) is not None and bool(silent[slot, org]) for at in ways)
 
 
 def _parameters(cells: Cells, indicator: str) -> list[str]:

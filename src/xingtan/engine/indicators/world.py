@@ -46,6 +46,7 @@ class World:
         self._trees: dict[tuple[date | None, date | None], Tree] = {}
         self._keys: dict[str, tuple[Key, ...]] = {}
         self._rows: dict[str, int] = {}
+        self._tops: dict[str, frozenset[tuple[int, int]]] = {}
         self._kept: dict[Any, Any] = {}
         self._hits: dict[tuple[str, Period], list[int]] = {}
 
@@ -147,20 +148,42 @@ class World:
     def keys(self, dataset: str) -> tuple[Key, ...]:
         """The periods, and the dates of rows without a period, under which the whole place reported anything."""
         if dataset not in self._keys:
-            table = ibis.table({"period": "string", "date": "date"}, name=dataset)
-            day = ibis.ifelse(table.period == "", table.date, ibis.null("date"))
-            counted = table.select(period=table.period, day=day).group_by("period", "day").aggregate(n=lambda rows: rows.count())
-            found = self.runner.run(counted, key=f"keys:{dataset}")
+            found = self.runner.run(_reported(dataset), key=f"keys:{dataset}")
             self._rows[dataset] = sum(found["n"].to_pylist())
-            pairs = zip(found["period"].to_pylist(), found["day"].to_pylist(), strict=True)
-            self._keys[dataset] = tuple(sorted(pairs, key=lambda pair: (pair[0] or "", str(pair[1]))))
+            pairs = list(zip(found["period"].to_pylist(), found["day"].to_pylist(), strict=True))
+            self._keys[dataset] = tuple(sorted(set(pairs), key=lambda pair: (pair[0] or "", str(pair[1]))))
+            number = {key: at for at, key in enumerate(self._keys[dataset])}
+            tops = zip(found["top"].to_pylist(), pairs, strict=True)
+            self._tops[dataset] = frozenset((self.index[org], number[key]) for org, key in tops if org in self.index)
         return self._keys[dataset]
+
+    def tops(self, dataset: str, period: Period) -> list[int]:
+        """Organisations that ever had others below them and themselves reported rows of the period."""
+        hits = set(self.hits(dataset, period))
+        return sorted({org for org, key in self._tops[dataset] if key in hits})
 
     def hits(self, dataset: str, period: Period) -> list[int]:
         """Which of the dataset's keys belong to the period, by number."""
         if (dataset, period) not in self._hits:
             self._hits[dataset, period] = [number for number, key in enumerate(self.keys(dataset)) if matches(period, key)]
         return self._hits[dataset, period]
+
+
+def _reported(dataset: str) -> Any:
+    """Rows counted by `period`, `day` (of rows without a period) and `top`: the row's organisation if its row speaks for others below it.
+
+    A row of a period states something about the whole of its organisation; a dated row is one happening and states nothing about others.
+    """
+    table = ibis.table({"org": "string", "period": "string", "date": "date"}, name=dataset)
+    above = ibis.table({"parent": "string"}, name="orgs").filter(lambda rows: rows.parent != "").distinct()
+    joined = table.left_join(above, table.org == above.parent)
+    dated = table.period == ""
+    counted = joined.select(
+        period=table.period,
+        day=ibis.ifelse(dated, table.date, ibis.null("date")),
+        top=ibis.ifelse(dated, ibis.null("string"), above.parent),
+    )
+    return counted.group_by("period", "day", "top").aggregate(n=lambda rows: rows.count())
 
 
 def matches(period: Period, key: Key) -> bool:
