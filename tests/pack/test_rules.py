@@ -149,6 +149,22 @@ def test_a_breach_before_the_norm_is_historical(tmp_path, rule):
     assert "尚无此规定" in str(issue.message)
 
 
+def test_private_schools_draw_lots_for_places_of_the_compulsory_stage(tmp_path):
+    kinds = FILES["organisation.yaml"].replace(
+        "kinds:\n", "kinds:\n  - {id: private_junior, title: 民办初中, tier: school, stage: [junior], private: true}\n"
+    )
+    recommended = ADMISSION.format("").replace("over: pupils", "over: private_junior").replace("method: lottery", "method: fixed")
+    world = {"pack.yaml": TODAY.replace('"2024.1"', '"2009.1"'), "norms.yaml": NORMS, "organisation.yaml": kinds}
+    issue = found(tmp_path / "listed", "K33", world | {"allocations/a.yaml": recommended})[0]
+    assert "电脑随机录取" in str(issue.hint)
+    assert (issue.where.line, issue.severity) == (1, Severity.WARNING)
+    for allowed in (recommended.replace("fixed", "lottery"), recommended.replace("private_junior", "junior_school")):
+        assert found(tmp_path / allowed[40:60].replace(" ", "") / "ok", "K33", world | {"allocations/a.yaml": allowed}) == []
+    then = FILES["pack.yaml"].replace("{from: 2009-09-01}", "{from: 2008-09-01, to: 2009-08-31}")
+    old = world | {"pack.yaml": then, "allocations/a.yaml": recommended}
+    assert [issue.severity for issue in found(tmp_path / "then", "K33", old)] == [Severity.HISTORICAL]
+
+
 def test_every_rule_has_a_pack_that_trips_it():
     assert set(RULES) == set(STRUCTURAL) | set(LAWFUL)
     assert {rule for rule in RULES if RULES[rule].lawful} == set(LAWFUL)

@@ -58,6 +58,7 @@ class Kind(Model):
     tier: Literal["nation", "province", "prefecture", "county", "town", "village", "school", "unit", "other"] = "other"
     stage: tuple[Stage, ...] = Slot(default=(), description="stages taught; empty for offices")
     short: str = Slot(default="", description="how clerks abbreviate the kind")
+    private: bool = Slot(default=False, description="not run by the government")
 
 
 class Post(Model):
