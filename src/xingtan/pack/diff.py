@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from xingtan.kernel.formula import in_words, parse
+from xingtan.kernel.formula.words import Titles
 from xingtan.kernel.text import T, Text
 
 from .codec import plain
@@ -68,8 +69,8 @@ def _plain(pack: PackData) -> dict[str, Any]:
 class _Item:
     collection: str
     name: str
-    titles_old: Mapping[str, str]
-    titles_new: Mapping[str, str]
+    titles_old: Titles
+    titles_new: Titles
 
     def changes(self, was: Any, now: Any) -> Iterator[Change]:
         noun = NOUN_TITLES[self.collection]
@@ -109,7 +110,7 @@ class _Item:
             return column_gone or (path[-1:] != () and path[-1] in _COLUMN_SHAPE and before is not _ABSENT) or path == ("key",)
         return self.collection == "codes" and path[:1] == ("codes",) and len(path) == 2 and after is _ABSENT
 
-    def words(self, path: _Path, value: Any, names: Mapping[str, str]) -> str:
+    def words(self, path: _Path, value: Any, names: Titles) -> str:
         if value is _ABSENT:
             return ""
         if path and path[-1] in _FORMULAS and isinstance(value, str):

@@ -45,6 +45,7 @@ def _indicator(indicator: Indicator) -> spec.IndicatorSpec:
         digits=indicator.digits,
         assumptions=indicator.assumptions,
         at=indicator.at,
+        title_en=indicator.title_en,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 from xingtan.kernel.formula import FieldType, Kind, Scope
+from xingtan.kernel.text import T, Text
 
 from .registers import registers
 from .schema.indicator import Indicator
@@ -86,25 +88,41 @@ def scope(pack: PackData) -> Scope:
     )
 
 
-def titles(pack: PackData) -> Mapping[str, str]:
-    """Titles for `formula.in_words`."""
-    found: dict[str, str] = {f"org_kind:{tier}": title for tier, title in TIER_TITLES.items()}
-    found |= {f"org_kind:{kind.id}": kind.title for kind in pack.organisation.kinds}
-    for spec in datasets(pack).values():
-        found[spec.id] = spec.title
-        found |= {f"{spec.id}.{field.id}": field.title for field in spec.fields}
-    found |= {name: parameter.title for name, parameter in pack.parameters.items()}
-    return found | {name: indicator.title for name, indicator in pack.indicators.items()}
+def _title(one: Any) -> str:
+    return str(one.title)
 
 
-TIER_TITLES = {
-    "nation": "国家",
-    "province": "省",
-    "prefecture": "市州",
-    "county": "县",
-    "town": "乡镇",
-    "village": "村",
-    "school": "学校",
-    "unit": "单位",
-    "other": "其他单位",
+def titles(pack: PackData, say: Callable[[Any], str] = _title) -> Mapping[str, str | Text]:
+    """Titles for `formula.words`: of datasets, columns, codes (`dataset.column:code`), parameters, indicators, kinds and tiers.
+    `say`: what an item is called in somebody's language; its title, unless told otherwise."""
+    found: dict[str, str | Text] = {f"org_kind:{tier}": title for tier, title in TIER_TITLES.items()}
+    found |= {f"org_kind:{kind.id}": say(kind) for kind in pack.organisation.kinds}
+    for spec in registers(pack).values():
+        found |= {spec.id: say(spec), **{f"{spec.id}.{field.id}": say(field) for field in spec.fields}}
+    for ledger in pack.ledgers.values():
+        found[ledger.id] = say(ledger)
+        for field in ledger.fields:
+            found[f"{ledger.id}.{field.id}"] = say(field)
+            found |= {f"{ledger.id}.{field.id}:{code}": word for code, word in code_titles(pack, field, say).items()}
+    found |= {name: say(parameter) for name, parameter in pack.parameters.items()}
+    return found | {name: say(indicator) for name, indicator in pack.indicators.items()}
+
+
+def code_titles(pack: PackData, field: Field, say: Callable[[Any], str] = _title) -> Mapping[str, str]:
+    """What the codes of a column are called."""
+    table = pack.codes.get(field.codes or "")
+    codes = table.codes if table is not None else ()
+    return {code.code: say(code if code.title else code.model_copy(update={"title": code.code})) for code in codes}
+
+
+TIER_TITLES: Mapping[str, Text] = {
+    "nation": T("国家"),
+    "province": T("省"),
+    "prefecture": T("市州"),
+    "county": T("县"),
+    "town": T("乡镇"),
+    "village": T("村"),
+    "school": T("学校"),
+    "unit": T("单位"),
+    "other": T("其他单位"),
 }

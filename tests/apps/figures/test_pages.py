@@ -208,3 +208,9 @@ def test_an_organisation_that_is_no_more_has_no_number_in_todays_tree(cast, clie
     told = page(client, "pupils", "XS-22", recast="today")
     assert told.status_code == 200
     assert ">90人<" not in told.content.decode()
+
+
+LANGUAGES = {
+    "zh-hans": ("辍学率", "在校生的辍学人数之和 ÷ 在校生的在校生数之和"),
+    "zh-hant": ("輟學率", "在校生的輟學人數之和 ÷ 在校生的在校生數之和"),
+}

@@ -81,6 +81,7 @@ class IndicatorSpec:
     digits: int | None = None
     assumptions: tuple[str, ...] = ()
     at: Literal["", "start", "end"] = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,32 +73,33 @@ _WORDS = {
     "parent": T("上级"),
     "root": T("全域"),
 }
+Titles = Mapping[str, str] | Mapping[str, str | Text]
 _LEVEL = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}
 _KIND_SLOTS = frozenset({"kind", "over", "among", "of", "unit"})
 
 
-def in_words(expr: n.Expr, titles: Mapping[str, str]) -> str:
+def in_words(expr: n.Expr, titles: Titles) -> str:
     """The formula in Chinese. See `words` for the keys of `titles`."""
     return str(words(expr, titles))
 
 
-def words(expr: n.Expr, titles: Mapping[str, str]) -> Text:
+def words(expr: n.Expr, titles: Titles) -> Text:
     """The formula as a translatable text.
 
     `titles` maps ids to titles: `enrolment` a dataset, `enrolment.stage` a column, `dropout_cap` a parameter, indicator or extra name,
-    `org_kind:school` a kind of organisation. What has no title is shown by its id.
+    `org_kind:school` a kind of organisation, `enrolment.stage:初中` a code of a column. What has no title is shown by its id.
     """
     return _Speaker(titles).say(expr, None)
 
 
 class _Speaker:
-    def __init__(self, titles: Mapping[str, str]) -> None:
+    def __init__(self, titles: Titles) -> None:
         self.titles = titles
 
     def say(self, expr: n.Expr, row: str | None) -> Text:
         return _SAY[type(expr)](self, expr, row)
 
-    def plain(self, text: str) -> Text:
+    def plain(self, text: str | Text) -> Text:
         return T("%(text)s", text=text)
 
     def name(self, expr: n.Name, row: str | None) -> Text:
@@ -111,7 +112,10 @@ class _Speaker:
         return self.plain(self.titles.get(f"{expr.dataset}.{expr.field}", expr.field))
 
     def listed(self, expr: n.ListOf, row: str | None) -> Text:
-        return reduce(lambda a, b: T("%(a)s、%(b)s", a=a, b=b), (self.say(item, row) for item in expr.items))
+        return self.several_of([self.say(item, row) for item in expr.items])
+
+    def several_of(self, items: list[Text]) -> Text:
+        return reduce(lambda a, b: T("%(a)s、%(b)s", a=a, b=b), items)
 
     def inside(self, expr: n.Expr, row: str | None, least: int) -> Text:
         """In brackets if it binds less than its surroundings."""
@@ -124,7 +128,15 @@ class _Speaker:
         return Text(_BINARY[expr.op].template, {"a": self.inside(expr.l, row, level), "b": self.inside(expr.r, row, level + 1)})
 
     def compare(self, expr: n.Compare, row: str | None) -> Text:
-        return Text(_COMPARE[expr.op].template, {"a": self.inside(expr.l, row, 4), "b": self.inside(expr.r, row, 4)})
+        return Text(_COMPARE[expr.op].template, {"a": self.side(expr.l, expr.r, row), "b": self.side(expr.r, expr.l, row)})
+
+    def side(self, expr: n.Expr, other: n.Expr, row: str | None) -> Text:
+        """One side of a comparison: a code is called by the title it has in the column it is compared with."""
+        if isinstance(expr, n.ListOf):
+            return self.several_of([self.side(item, other, row) for item in expr.items])
+        if row and isinstance(expr, n.String) and isinstance(other, n.Name):
+            return self.plain(self.titles.get(f"{row}.{other.id}:{expr.value}", expr.value))
+        return self.inside(expr, row, 4)
 
     def bool_(self, expr: n.Bool, row: str | None) -> Text:
         join = T("%(a)s且%(b)s") if expr.op == "and" else T("%(a)s或%(b)s")

@@ -20,6 +20,8 @@ from xingtan.kernel.issues import Issue
 from xingtan.ui import addresses, figures, icons, scope, table_rows
 from xingtan.ui import assets as bundle
 from xingtan.ui import issues as findings
+from xingtan.ui.named import Titled
+from xingtan.ui.named import named as title_of
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
 from xingtan.ui.translated import translate
@@ -39,6 +41,12 @@ def num(value: Any, digits: Any = None) -> str:
 def words(value: Any) -> str:
     """`{{ text|words }}`: a kernel text in the reader's language."""
     return render(value)
+
+
+@register.filter
+def named(one: Titled) -> str:
+    """`{{ ledger|named }}`: what an item of a pack is called in the reader's language."""
+    return title_of(one)
 
 
 @register.filter

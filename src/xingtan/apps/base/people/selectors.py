@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.base.orgs.selectors import active_pack_or_none, subtree_ids
+from xingtan.ui.named import named
 
 from .models import Person, Post
 
@@ -53,4 +54,4 @@ def holders(org: Organisation, on: date | None = None) -> QuerySet[Post]:
 def post_titles(place: Place) -> dict[str, str]:
     """Titles of the posts of the pack in force, by id."""
     pack = active_pack_or_none(place)
-    return {post.id: post.title for post in pack.organisation.posts} if pack else {}
+    return {post.id: named(post) for post in pack.organisation.posts} if pack else {}

@@ -23,6 +23,7 @@ from xingtan.apps.record.ledgers import selectors as ledgers
 from xingtan.apps.record.ledgers.models import Record
 from xingtan.apps.record.ledgers.policies import VIEW
 from xingtan.ui import policy
+from xingtan.ui.named import named
 from xingtan.ui.text import render
 
 from .duties import placed
@@ -78,7 +79,7 @@ def _rows(here: Asked, start: Since) -> Iterator[Change]:
     rows = rows.exclude(actor_id=str(here.account.pk))
     for name, count, last in rows.values_list("ledger").annotate(count=Count("pk"), last=Max("written")):
         if ledger := pack.ledgers.get(name):
-            said = _("“%(ledger)s”新填或更改 %(n)s 行") % {"ledger": ledger.title, "n": count}
+            said = _("“%(ledger)s”新填或更改 %(n)s 行") % {"ledger": named(ledger), "n": count}
             yield Change(last, said, placed(here, "ledgers:list", ledger=name))
 
 

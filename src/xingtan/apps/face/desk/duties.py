@@ -26,6 +26,7 @@ from xingtan.apps.record.ledgers import selectors as ledgers
 from xingtan.apps.record.ledgers.policies import VIEW, WRITE
 from xingtan.pack.schema.ledger import Ledger
 from xingtan.ui import policy
+from xingtan.ui.named import named
 from xingtan.ui.text import render
 
 NAMED = 3  # who is missing, by name; all of them are one link away
@@ -111,7 +112,7 @@ def _doubts(here: Asked) -> Iterator[Task]:
         rows = ledgers.within(ledgers.current(here.place, ledger.id), here.period).exclude(doubt="").filter(org__in=may)
         if count := rows.count():
             url = placed(here, "ledgers:list", {"doubtful": "1"}, ledger=ledger.id)
-            yield Task(_("核实"), _("“%(ledger)s”存疑的行") % {"ledger": ledger.title}, url, count=count)
+            yield Task(_("核实"), _("“%(ledger)s”存疑的行") % {"ledger": named(ledger)}, url, count=count)
 
 
 def _drafts(here: Asked) -> Iterator[Task]:
@@ -144,7 +145,7 @@ def _debt(here: Asked, ledger: Ledger) -> Debt | None:
     called = orgs.names_on(first, end) if end is not None else {}
     late = end is not None and end < timezone.localdate()
     names = tuple(called.get(one.pk, one.name) for one in first)
-    return Debt(ledger.title, names, total, placed(here, "ledgers:list", ledger=ledger.id), end, late)
+    return Debt(named(ledger), names, total, placed(here, "ledgers:list", ledger=ledger.id), end, late)
 
 
 def ledgers_of(here: Asked) -> list[tuple[str, int, str]]:
@@ -154,4 +155,4 @@ def ledgers_of(here: Asked) -> list[tuple[str, int, str]]:
         return []
     below = Organisation.objects.filter(pk__in=orgs.subtree_ids(here.org, here.period.end))
     counts = ledgers.counts_by_ledger(here.place, below, here.period)
-    return [(one.title, counts.get(one.id, 0), placed(here, "ledgers:list", ledger=one.id)) for one in pack.ledgers.values()]
+    return [(named(one), counts.get(one.id, 0), placed(here, "ledgers:list", ledger=one.id)) for one in pack.ledgers.values()]

@@ -15,11 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xingtan.kernel.formula import in_words, parse
+from xingtan.kernel.formula import parse
+from xingtan.kernel.formula import words as spoken
 from xingtan.kernel.issues import Issue
+from xingtan.kernel.text import Text
 from xingtan.pack import Pack, builtin_root, check, load
 from xingtan.pack.codec import plain
 from xingtan.pack.scope import titles
+from xingtan.ui.named import named
 
 TITLES: dict[str, Promise] = {
     "ledgers": gettext_lazy("台账"),
@@ -82,7 +85,7 @@ def items(pack: Pack, collection: str, place: str) -> list[Item]:
     return [
         Item(
             key,
-            str(getattr(one, "title", key)),
+            _named(one, key),
             _remark(one),
             reverse("desk:pack_item", kwargs={"place": place, "collection": collection, "item": key}),
         )
@@ -106,7 +109,7 @@ def facts(pack: Pack) -> list[tuple[Any, Any]]:
     if effective is not None:
         span = _("自 %(start)s") % {"start": effective.from_} + (_(" 至 %(end)s") % {"end": effective.to} if effective.to else "")
     return [
-        (_("编号"), pack.id), (_("版本"), pack.version), (_("名称"), pack.title), (_("适用"), span or _("未写明")),
+        (_("编号"), pack.id), (_("版本"), pack.version), (_("名称"), named(pack)), (_("适用"), span or _("未写明")),
         (_("上级规则包"), "、".join(pack.lineage) or _("无")), (_("内容校验码"), pack.hash),
     ]  # fmt: skip
 
@@ -126,13 +129,17 @@ def shown(pack: Pack, collection: str, key: str, place: str) -> Shown:
     if collection in links:
         label, name, more = links[collection]
         link = (label, reverse(name, kwargs={"place": place, **more}))
-    return Shown(str(getattr(one, "title", key)), lines, written(one), link)
+    return Shown(_named(one, key), lines, written(one), link)
 
 
-def words(pack: Pack, formula: str) -> str:
-    """A formula as a clerk would say it; the formula itself when it cannot be read."""
+def words(pack: Pack, formula: str) -> Text | str:
+    """A formula as a clerk would say it, in the reader's language; the formula itself when it cannot be read."""
     parsed = parse(formula)
-    return str(in_words(parsed.expr, titles(pack))) if parsed.expr is not None else formula
+    return spoken(parsed.expr, titles(pack, named)) if parsed.expr is not None else formula
+
+
+def _named(one: Any, key: str) -> str:
+    return named(one) if hasattr(one, "title") else key
 
 
 def written(one: Any) -> str:

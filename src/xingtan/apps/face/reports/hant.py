@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from opencc import OpenCC
-
 from xingtan.press.document import Block, Document, Heading, Paragraph, Picture, Run, Table
+from xingtan.ui.hant import traditional
 
 # Simplified characters that stand for several traditional ones, of which the simplified form itself is one.
 SEVERAL = frozenset(
@@ -23,15 +22,10 @@ SEVERAL = frozenset(
 )
 
 
-@cache
-def _phrases() -> Any:
-    return OpenCC("s2t")
-
-
 @lru_cache(maxsize=4096)
 def name(text: str) -> str:
     """A proper name in traditional characters; doubtful characters stay as they are."""
-    return "".join(char if char in SEVERAL else _phrases().convert(char) for char in text)
+    return "".join(char if char in SEVERAL else traditional(char) for char in text)
 
 
 class Converter:
@@ -46,14 +40,14 @@ class Converter:
         if not text:
             return text
         if self._names is None:
-            return str(_phrases().convert(text))
+            return traditional(text)
         kept: list[str] = []
 
         def hold(match: re.Match[str]) -> str:
             kept.append(name(match[0]))
             return f"\ue010{len(kept) - 1}\ue011"
 
-        converted = str(_phrases().convert(self._names.sub(hold, text)))
+        converted = traditional(self._names.sub(hold, text))
         return re.sub("\ue010(\\d+)\ue011", lambda match: kept[int(match[1])], converted)
 
     def runs(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:

@@ -165,7 +165,7 @@ def _when(manifest: Any) -> str:
 
 
 def _by_title(shelf: Book, name: str) -> str:
-    return _("按%(title)s分") % {"title": selectors.titles(shelf).get(name, name)}
+    return _("按%(title)s分") % {"title": selectors.title_of(shelf, name)}
 
 
 def used(here: Asked, indicator: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from xingtan.apps.base.orgs.names import holds
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
 from xingtan.kernel.text import T
 from xingtan.ui import nav, policy, scope, search
+from xingtan.ui.named import named
 from xingtan.ui.scope import Freshness, Scope
 
 from . import selectors, services
@@ -34,9 +35,9 @@ def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[se
         return (), 0
     pack = active_pack_or_none(here.place)
     known = pack.indicators.values() if pack else ()
-    found = [one for one in known if holds(words, one.title, f"{one.title} {one.title_en} {one.id}")]
+    found = [one for one in known if holds(words, one.title, f"{one.title} {one.title_en} {named(one)} {one.id}")]
     period = here.period.text if here.period is not None else ""
-    hits = [search.Hit(one.title, selectors.address(here.slug, one.id, here.org.code, period), one.unit) for one in found[:limit]]
+    hits = [search.Hit(named(one), selectors.address(here.slug, one.id, here.org.code, period), one.unit) for one in found[:limit]]
     return hits, len(found)
 
 

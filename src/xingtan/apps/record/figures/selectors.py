@@ -12,9 +12,11 @@ from django.utils.http import urlencode
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.formula import in_words, parse
+from xingtan.kernel.formula import parse, words
 from xingtan.kernel.period import Period
-from xingtan.kernel.text import T
+from xingtan.kernel.text import T, Text
+from xingtan.pack.scope import titles
+from xingtan.ui.named import named
 
 from .asking import TODAY
 from .explaining import Reading
@@ -146,20 +148,13 @@ def told(shelf: Book) -> dict[str, str]:
     return {"snapshot": shelf.snapshot.manifest.name, "recast": TODAY if shelf.retold else ""}
 
 
-def formula_in_words(shelf: Book, indicator: IndicatorSpec) -> str:
-    """The formula as a clerk would say it."""
+def formula_in_words(shelf: Book, indicator: IndicatorSpec) -> Text | str:
+    """The formula as a clerk would say it, in the reader's language."""
     parsed = parse(indicator.formula)
-    return str(in_words(parsed.expr, titles(shelf))) if parsed.expr is not None else indicator.formula
+    return words(parsed.expr, titles(shelf.pack, named)) if parsed.expr is not None else indicator.formula
 
 
-def titles(shelf: Book) -> dict[str, str]:
-    """What every name of a formula is called: datasets, `dataset.field`, fields, indicators, parameters."""
-    spec = shelf.model.spec
-    found: dict[str, str] = {name: parameter.title for name, parameter in shelf.pack.parameters.items()}
-    for dataset in spec.datasets:
-        found[dataset.id] = dataset.title
-        for field in dataset.fields:
-            found[f"{dataset.id}.{field.id}"] = field.title
-            found.setdefault(field.id, field.title)
-    found.update({indicator.id: indicator.title for indicator in spec.indicators})
-    return found
+def title_of(shelf: Book, column: str) -> str:
+    """What a column is called by which a figure is broken down; its id where it has no title."""
+    ledgers = shelf.pack.ledgers.values()
+    return next((named(field) for ledger in ledgers for field in ledger.fields if field.id == column), column)

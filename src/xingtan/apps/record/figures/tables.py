@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.ui.figures import light
+from xingtan.ui.named import named
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.text import render
 
@@ -42,7 +43,8 @@ def drawn(line: Line) -> SafeString:
 def search(lines: Any, words: str) -> list[Line]:
     """Lines whose title, English title or id holds the words."""
     needle = words.casefold()
-    return [line for line in lines if needle in f"{line.indicator.title} {line.indicator.id}".casefold()]
+    called = [(line, line.indicator) for line in lines]
+    return [line for line, one in called if needle in f"{one.title} {one.title_en} {named(one)} {one.id}".casefold()]
 
 
 def with_status(lines: Any, status: str) -> list[Line]:
@@ -68,7 +70,7 @@ TREND: Column[Line] = Column("trend", _("走势"), drawn, kind="html", export=la
 
 INDICATORS: Table[Line] = Table(
     columns=(
-        Column("title", _("指标"), lambda line: line.indicator.title, link=lambda line: line.now.url, sort=True),
+        Column("title", _("指标"), lambda line: named(line.indicator), link=lambda line: line.now.url, sort=True),
         VALUE,
         STATUS,
         NUMERATOR,

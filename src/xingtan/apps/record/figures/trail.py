@@ -21,6 +21,7 @@ from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
 from xingtan.ui import policy
+from xingtan.ui.named import named
 
 from .asking import Asked
 from .selectors import WHOLE, Group
@@ -141,14 +142,14 @@ class _Walk:
 
     def _step(self, shape: Shape, sights: list[Sight], row: dict[str, Any], record: Record) -> Step:
         fields = [field for field in shape.ledger.fields if not any(sight.hides(field.id, record.org_id) for sight in sights)]
-        said = [(field.title, _said(field, record.data.get(field.id))) for field in fields]
+        said = [(named(field), _said(field, record.data.get(field.id))) for field in fields]
         content = _("；").join(f"{title} {text}" for title, text in said if text)
         when = str(Period.parse(record.period).label()) if record.period else record.date.isoformat() if record.date else ""
         url = reverse("ledgers:record", kwargs={"place": self.here.place.slug, "ledger": shape.ledger.id, "pk": record.pk})
         name = self.shelf.tree.name(row["org"], self.here.period.end)
         doubt = row["doubt"] or ""
         return Step(
-            str(record.pk), shape.ledger.title, name, when, content, _part(row), _counted(row), doubt, url if len(sights) > 1 else ""
+            str(record.pk), named(shape.ledger), name, when, content, _part(row), _counted(row), doubt, url if len(sights) > 1 else ""
         )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.named import named
 
 from . import selectors, services, snapshot_lists
 from .asking import Asked, asked
@@ -43,8 +44,8 @@ def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase
     page: Provenance = provenance(here, indicator, request.GET.get("snapshot", ""), request.GET.get("group", ""))
     bound = BELOW.bind(request, page.below)
     if bound.export:
-        return bound.workbook(page.indicator.title)
-    picture = drawing(page.trend, page.indicator.title)
+        return bound.workbook(named(page.indicator))
+    picture = drawing(page.trend, named(page.indicator))
     context = {"page": page, "now": page.now, "table": bound, "picture": picture, "org": here.org, "retold": here.retold}
     return render(request, "figures/figure.html", {**context, "trees": trees(here, page, request.GET.get("snapshot", ""))})
 
@@ -61,7 +62,7 @@ def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     found = trail(here, shelf, spec, part)
     bound = ROWS.bind(request, found.rows)
     if bound.export:
-        return bound.workbook(_("%(title)s的来源行") % {"title": spec.title})
+        return bound.workbook(_("%(title)s的来源行") % {"title": named(spec)})
     back = selectors.address(place, indicator, here.org.code, here.period.text, group=str(part), **selectors.told(shelf))
     return render(request, "figures/rows.html", {"table": bound, "trail": found, "indicator": spec, "org": here.org, "back": back})
 

@@ -11,6 +11,7 @@ from datetime import date
 from xingtan.apps.base.orgs.models import Organisation, OrgSpell, Place, Succession
 from xingtan.kernel.text import T, Text
 from xingtan.pack.schema.codes import Code, CodeTable
+from xingtan.ui.named import said
 
 _BLANKS = re.compile(r"[\s\u3000]+")
 
@@ -115,17 +116,22 @@ class CodeBook:
     """The words of one code table."""
 
     title: str
-    titles: dict[str, str]
+    titles: dict[str, tuple[str, str]]  # code: its title, its English title
     meanings: dict[str, list[Code]]
 
     @classmethod
     def of(cls, table: CodeTable) -> CodeBook:
         meanings: dict[str, list[Code]] = {}
         for code in table.codes:
-            for word in dict.fromkeys(map(squeeze, (code.code, code.title, code.standard, *code.synonyms))):
+            for word in dict.fromkeys(map(squeeze, (code.code, code.title, code.title_en, code.standard, *code.synonyms))):
                 if word:
                     meanings.setdefault(word, []).append(code)
-        return cls(table.title, {code.code: code.title or code.code for code in table.codes}, meanings)
+        titles = {code.code: (code.title or code.code, code.title_en) for code in table.codes}
+        return cls(table.title, titles, meanings)
+
+    def spoken(self) -> dict[str, str]:
+        """What the codes are called in the reader's language."""
+        return {code: said(*title) for code, title in self.titles.items()}
 
     def find(self, text: str) -> str | Miss:
         """The code meant by code, title, standard code or synonym."""
@@ -134,11 +140,13 @@ class CodeBook:
             return found[0]
         if squeeze(text) in {squeeze(code) for code in found}:
             return next(code for code in found if squeeze(code) == squeeze(text))
+        if text in self.spoken().values():  # a workbook that was exported in the reader's language
+            return next(code for code, word in self.spoken().items() if word == text)
         near = difflib.get_close_matches(squeeze(text), self.meanings, n=1, cutoff=0.6)
         if near and not found:
             hint = T("您是不是想写“%(word)s”？", word=self.meanings[near[0]][0].code)
         else:
-            hint = T("可填：%(words)s", words=some(self.titles.values()))
+            hint = T("可填：%(words)s", words=some(self.spoken().values()))
         return Miss("code.unknown", T("“%(value)s”不在“%(table)s”里", value=text, table=self.title), hint)
 
 

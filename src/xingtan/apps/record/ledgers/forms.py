@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.pack.schema.ledger import NUMERIC, Field
 from xingtan.ui.forms import GroupedForm
+from xingtan.ui.named import named
 
 from .cells import load, typed
 from .lists import unit_of
@@ -60,7 +61,7 @@ class RecordForm(GroupedForm):
 def _field(shape: Shape, item: Field) -> forms.Field:
     required = item.required or item.id in shape.ledger.key
     unit = unit_of(item)
-    label = f"{item.title}（{unit}）" if unit else item.title
+    label = f"{named(item)}（{unit}）" if unit else named(item)
     if item.type in ("code", "boolean"):
         words = list(shape.titles(item.id).items()) if item.type == "code" else [("是", _("是")), ("否", _("否"))]
         choices = [("", "—"), *words, ("××", _("缺失（××）")), ("不适用", _("不适用"))]

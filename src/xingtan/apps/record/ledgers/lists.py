@@ -15,6 +15,7 @@ from xingtan.kernel.period import Period, PeriodError
 from xingtan.kernel.quantity import Quantity
 from xingtan.pack.schema.ledger import NUMERIC, Field
 from xingtan.ui import figures
+from xingtan.ui.named import named
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.templatetags.xingtan import light
 from xingtan.ui.text import render
@@ -88,7 +89,7 @@ def _column(shape: Shape, item: Field, sight: Sight, *, minor: bool) -> Column[R
         return said(stored) if type(stored) is str and not sight.hides(item.id, row.org_id) else shown(shape, item, row, sight)
 
     return Column[Record](
-        item.id, item.title, cell, kind, unit_of(item), sort,
+        item.id, named(item), cell, kind, unit_of(item), sort,
         export=lambda row: _exported(shape, item, row, sight), minor=minor,
     )  # fmt: skip
 
@@ -119,9 +120,9 @@ def _filters(shape: Shape, sight: Sight) -> list[Filter]:
         if slot is None or not sight.sees_all(item.id):
             continue
         if item.type == "code":
-            found.append(Filter(f"f_{item.id}", item.title, _equals(slot), choices=tuple(shape.titles(item.id).items())))
+            found.append(Filter(f"f_{item.id}", named(item), _equals(slot), choices=tuple(shape.titles(item.id).items())))
         elif item.type == "boolean":
-            found.append(Filter(f"f_{item.id}", item.title, _equals(slot), choices=(("是", _("是")), ("否", _("否")))))
+            found.append(Filter(f"f_{item.id}", named(item), _equals(slot), choices=(("是", _("是")), ("否", _("否")))))
     return found
 
 

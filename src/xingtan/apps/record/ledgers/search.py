@@ -16,6 +16,7 @@ from xingtan.apps.base.orgs.selectors import active_pack_or_none
 from xingtan.pack import Pack
 from xingtan.pack.schema.ledger import Field, Ledger
 from xingtan.ui import policy
+from xingtan.ui.named import named
 from xingtan.ui.scope import Scope
 from xingtan.ui.search import Hit
 
@@ -34,9 +35,9 @@ def find(account: Any, here: Scope, words: str, limit: int) -> tuple[Sequence[Hi
     if here.place is None or here.org is None or not policy.can_at(account, policies.VIEW, here.org.pk):
         return (), 0
     pack = active_pack_or_none(here.place)
-    found = [one for one in (pack.ledgers.values() if pack else ()) if holds(words, one.title, f"{one.title} {one.id}")]
+    found = [one for one in (pack.ledgers.values() if pack else ()) if holds(words, one.title, f"{named(one)} {one.title_en} {one.id}")]
     query = urlencode({"org": here.org.code, **({"period": here.period.text} if here.period is not None else {})})
-    hits = [Hit(one.title, f"{reverse('ledgers:list', kwargs={'place': here.slug, 'ledger': one.id})}?{query}") for one in found[:limit]]
+    hits = [Hit(named(one), f"{reverse('ledgers:list', kwargs={'place': here.slug, 'ledger': one.id})}?{query}") for one in found[:limit]]
     return hits, len(found)
 
 
@@ -84,7 +85,7 @@ def _holds(typed: str, slots: Any) -> Q:
 def _hit(here: Scope, ledger: Ledger, columns: dict[str, str], row: Record) -> Hit:
     fields: list[Field] = [item for item in ledger.fields if item.id in columns]
     said = [text for item in fields if (text := words(item, load(item, row.data.get(item.id)), {}))]
-    detail = " · ".join(text for text in (ledger.title, row.org.name, period_words(row)) if text)
+    detail = " · ".join(text for text in (named(ledger), row.org.name, period_words(row)) if text)
     return Hit(" · ".join(said), address(here.slug, ledger.id, row.pk), detail)
 
 

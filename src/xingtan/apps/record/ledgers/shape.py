@@ -81,7 +81,7 @@ class Shape:
         """Titles of the codes or organisations that a field may hold."""
         if self.fields[name].type == "org":
             return self.orgs.titles
-        return self.codes[name].titles if name in self.codes else {}
+        return self.codes[name].spoken() if name in self.codes else {}
 
 
 def ledger_of(pack: Pack, name: str) -> Ledger:

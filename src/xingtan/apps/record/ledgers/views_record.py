@@ -18,6 +18,7 @@ from xingtan.kernel.errors import XingtanError
 from xingtan.ui import policy, scope
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.named import named
 
 from . import lists, policies, selectors, services
 from .conflicts import ConflictError
@@ -54,7 +55,7 @@ def detail(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpRespon
 
 
 def _facts(shape: Shape, record: Record, sight: policies.Sight) -> list[tuple[str, str]]:
-    found = [(_title(item.title, lists.unit_of(item)), lists.shown(shape, item, record, sight) or "—") for item in shape.ledger.fields]
+    found = [(_title(named(item), lists.unit_of(item)), lists.shown(shape, item, record, sight) or "—") for item in shape.ledger.fields]
     if record.valid_from or record.valid_to:
         found.append((_("起止"), f"{record.valid_from or '—'} – {record.valid_to or '—'}"))
     return found
@@ -69,7 +70,7 @@ def _changes(shape: Shape, before: Record | None, row: Record, sight: policies.S
     if before is None:
         return []
     found = [
-        (item.title, lists.shown(shape, item, before, sight) or "—", lists.shown(shape, item, row, sight) or "—")
+        (named(item), lists.shown(shape, item, before, sight) or "—", lists.shown(shape, item, row, sight) or "—")
         for item in shape.ledger.fields
         if before.data.get(item.id) != row.data.get(item.id)
     ]
