@@ -49,6 +49,12 @@ STAFF = (
     ("principal_west", "西门校", "principal", "XS-21"),
     ("inspector", "巡查", "inspector", "XS"),
     ("teacher", "𠮷老师", "teacher", "XS-12"),
+    ("registrar", "籍东", "registry_clerk", "XS-11"),
+    ("registrar_west", "籍西", "registry_clerk", "XS-21"),
+    ("homeroom", "班东", "homeroom_teacher", "XS-11"),
+    ("homeroom_west", "班西", "homeroom_teacher", "XS-21"),
+    ("aid_officer", "安助", "aid_officer", "XS"),
+    ("auditor", "审明", "auditor", "XS"),
 )
 
 

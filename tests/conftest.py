@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -40,6 +41,14 @@ if connection.vendor == "postgresql":
     from django.db.backends.postgresql.creation import DatabaseCreation
 
     DatabaseCreation._destroy_test_db = _drop_whoever_is_in_it  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One key ring for the whole run: rows of one test's cast are put back in the next one's home."""
+    from django.conf import settings
+
+    os.environ["XINGTAN_KEYS"] = settings.XINGTAN_KEYS = str(tmp_path_factory.getbasetemp() / "keys.json")
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ DEBUG = False
 SECRET_KEY = os.environ.get("XINGTAN_SECRET_KEY") or secret_key(XINGTAN_HOME)
 # The demonstration home offers one sign-in button a role; the views also insist on a loopback peer.
 XINGTAN_DEMO = os.environ.get("XINGTAN_DEMO", "") == "1" or (XINGTAN_HOME / "demo").exists()
+# Where the key ring lies; empty: in the home. A site may keep it on a disk of its own.
+XINGTAN_KEYS = os.environ.get("XINGTAN_KEYS", "")
 XINGTAN_BEHIND_TLS = os.environ.get("XINGTAN_BEHIND_TLS", "") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("XINGTAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if XINGTAN_BEHIND_TLS]
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "xingtan.ui",
     "xingtan.apps.base.audit",
     "xingtan.apps.base.orgs",
+    "xingtan.apps.base.vault",
     "xingtan.apps.base.people",
     "xingtan.apps.base.access",
     "xingtan.apps.base.jobs",

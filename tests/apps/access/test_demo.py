@@ -32,7 +32,7 @@ def test_one_button_a_post_and_they_work(director: Account) -> None:
     page = Client(REMOTE_ADDR="127.0.0.1").get(reverse("access:sign_in")).content.decode()
     for title in ("系统管理员", "局长", "统计员", "校长", "教师"):
         assert title in page
-    assert page.count('name="account"') == Account.objects.filter(is_demo=True).count() == 9
+    assert page.count('name="account"') == Account.objects.filter(is_demo=True).count() == 13
     assert press(director) == (302, True)
     assert press(director, "::1") == (302, True)
     assert press(director, "::ffff:127.0.0.1") == (302, True)

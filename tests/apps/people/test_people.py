@@ -76,8 +76,8 @@ def test_a_post_ends_once_and_not_before_it_began(cast: Cast) -> None:
         services.post_end(post=post, version=1, day=date(2001, 8, 31), actor=ACTOR)
     assert codes(error) == ["people.before"]
     ended = services.post_end(post=post, version=1, day=ON, actor=ACTOR, reason="退休")
-    assert [holder.post for holder in selectors.holders(cast.school, date(2009, 8, 31))] == ["principal"]
-    assert not selectors.holders(cast.school, ON).exists()
+    assert selectors.holders(cast.school, date(2009, 8, 31)).filter(post="principal").exists()
+    assert not selectors.holders(cast.school, ON).filter(post="principal").exists()
     with pytest.raises(XingtanError) as error:
         services.post_end(post=ended, version=2, day=date(2010, 1, 1), actor=ACTOR)
     assert codes(error) == ["people.ended"]
@@ -106,7 +106,7 @@ def test_the_second_of_two_people_on_one_record_is_told(cast: Cast) -> None:
 
 
 SEEN = {
-    "director": 9, "inspector": 9, "town_officer": 4, "principal": 1, "principal_west": 1, "clerk": 0, "teacher": 0, "outsider": 1,
+    "director": 15, "inspector": 15, "town_officer": 6, "principal": 3, "principal_west": 3, "clerk": 0, "teacher": 0, "outsider": 1,
 }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_lists_filter_search_and_export(cast: Cast, client_of: Clients) -> None:
     assert names(q="ys") == {"严师"}
     assert names(q="老师") == {"𠮷老师"}
     assert names(post="principal") == {"严师", "西门校"}
-    assert names(org="XS-1") == {"陆入", "田乡", "严师", "𠮷老师"}
+    assert names(org="XS-1") == {"陆入", "田乡", "严师", "𠮷老师", "籍东", "班东"}
     assert director.get("/p/xishan/people/", {"export": "xlsx"}).content[:2] == b"PK"
 
 
@@ -200,8 +200,8 @@ def test_the_staff_register_fits_its_contract_and_moves_its_stamp(cast: Cast) ->
     assert (rows["XS-11"]["valid_from"], rows["XS-11"]["valid_to"], rows["XS-11"]["sex__reason"]) == (DAY, FOREVER, "unknown")
     services.person_change(person=cast.persons["principal"], version=1, name="严师", sex="男", actor=ACTOR)
     assert source.version("xishan", "staff") != stamp
-    assert table.num_rows == 9
+    assert table.num_rows == 15
     assert source.table("shiqiao", "staff", "").num_rows == 1
     post = cast.persons["principal"].posts.get()
     services.post_end(post=post, version=1, day=DAY, actor=ACTOR)
-    assert source.table("xishan", "staff", "").num_rows == 8
+    assert source.table("xishan", "staff", "").num_rows == 14

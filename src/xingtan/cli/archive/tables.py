@@ -15,6 +15,9 @@ from django.db import connection
 from django.db.models import Field, Model
 from django.utils import timezone
 
+from xingtan.apps.base.vault.fields import SealedField
+from xingtan.apps.base.vault.sealed import Sealed
+
 # What migrate makes by itself, what belongs to the old secret key, and what only lives while the program runs.
 LEFT_OUT = frozenset({"contenttypes.contenttype", "auth.permission", "auth.group", "auth.group_permissions", "sessions.session",
                       "access.throttle", "jobs.worker"})  # fmt: skip
@@ -67,8 +70,8 @@ def plain(value: Any) -> Any:
     """Return a column's value as JSON."""
     if value is None or isinstance(value, str | bool | int | float | list | dict):
         return value
-    if isinstance(value, Decimal):
-        return f"{value:f}"
+    if isinstance(value, Sealed | Decimal):
+        return value.stored if isinstance(value, Sealed) else f"{value:f}"
     if isinstance(value, datetime):
         return value.astimezone(timezone.get_fixed_timezone(0)).isoformat()
     if isinstance(value, date | time):
@@ -90,6 +93,8 @@ def instance(model: type[Model], line: bytes) -> Model:
 
 
 def _typed(field: Field[Any, Any], value: Any) -> Any:
+    if isinstance(field, SealedField):
+        return field.opened(value)  # it was sealed when it was written
     target = field.target_field if field.related_model else field  # type: ignore[attr-defined]
     return value if value is None else target.to_python(value)
 

@@ -22,6 +22,7 @@ from xingtan.ui import assets as bundle
 from xingtan.ui import issues as findings
 from xingtan.ui.named import Titled
 from xingtan.ui.named import named as title_of
+from xingtan.ui import sealed as sealing
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
 from xingtan.ui.translated import translate
@@ -132,6 +133,13 @@ def table_heads_tag(bound: Bound[Any]) -> SafeString:
 def table_rows_tag(bound: Bound[Any]) -> SafeString:
     """The rows of a list."""
     return table_rows.draw(bound, light)
+
+
+@register.inclusion_tag("ui/parts/sealed.html", takes_context=True)
+def sealed(context: Context, row: Any, field: str) -> dict[str, Any]:
+    """`{% sealed row "phone" %}`: the mask of a sealed field, and the way to the plain text where the reader's purpose is granted."""
+    value = getattr(row, field)
+    return {"mask": str(value), "url": sealing.way(context.get("request"), row, field) if value else ""}
 
 
 @register.inclusion_tag("ui/parts/empty.html")

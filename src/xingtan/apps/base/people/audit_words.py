@@ -5,6 +5,11 @@ from __future__ import annotations
 from xingtan.apps.base.audit import display
 from xingtan.kernel.text import T
 
+PARTICULARS = {
+    "id_kind": T("证件类型"), "id_number": T("证件号"), "ethnic": T("民族"),
+    "former_name": T("曾用名"), "phone": T("电话"), "address": T("住址"),
+}  # fmt: skip
+
 
 def register() -> None:
     """Once, when the app starts."""
@@ -18,4 +23,4 @@ def register() -> None:
         "basis": T("依据"), "persons": T("人员"),
     }  # fmt: skip
     display.titles("post", posts)
-    display.titles("person", {**posts, "name": T("姓名"), "sex": T("性别"), "birth": T("出生日期"), "note": T("备注")})
+    display.titles("person", {**posts, "name": T("姓名"), "sex": T("性别"), "birth": T("出生日期"), "note": T("备注"), **PARTICULARS})

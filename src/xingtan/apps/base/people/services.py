@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.db.models import Q
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, Place
-from xingtan.apps.base.orgs.names import initials, text_faults
 from xingtan.apps.base.orgs.tree import day_text, error
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Where
 from xingtan.kernel.text import T
 
 from .checks import post_faults
+from .identity import Particulars
 from .models import Person, Post
-
-NAME_LIMIT = 64
-NOTE_LIMIT = 2000
+from .particulars import draft, fill, keep, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,27 @@ class Appointment:
 
 @transaction.atomic
 def person_create(
-    *, place: Place, name: str, actor: Actor, sex: str = "", birth: date | None = None, note: str = "", first: Appointment | None = None
+    *,
+    place: Place,
+    name: str,
+    actor: Actor,
+    sex: str = "",
+    birth: date | None = None,
+    note: str = "",
+    first: Appointment | None = None,
+    **more: Unpack[Particulars],
 ) -> Person:
-    """Enter a person, with the first post if given. Two persons may bear one name."""
-    name = name.strip()
-    issues = _person_faults(name, sex, note)
-    person = Person(place=place, name=name, initials=initials(name)[:64], sex=sex, birth=birth, note=note)
+    """Enter a person, with the first post if given. Two persons may bear one name, never one identity number.
+
+    Birth and sex that are not stated are taken from a resident identity number.
+    """
+    person, issues = draft(place, {"name": name, "sex": sex, "birth": birth, "note": note}, more)
     if first is not None:
         issues += _appointment_faults(person, first)
     if issues:
         raise XingtanError(issues)
-    person.save(force_insert=True)
-    after = _told(person)
+    keep(person, force_insert=True)
+    after = told(person)
     if first is not None:
         after |= _post_told(_appoint(person, first))
     record(actor=actor, action="person.create", place=place.slug, target=person, after=after)
@@ -58,27 +65,40 @@ def person_create(
 
 @transaction.atomic
 def person_change(
-    *, person: Person, version: int, actor: Actor, name: str, sex: str = "", birth: date | None = None, note: str = ""
+    *,
+    person: Person,
+    version: int,
+    actor: Actor,
+    name: str,
+    sex: str = "",
+    birth: date | None = None,
+    note: str = "",
+    **more: Unpack[Particulars],
 ) -> Person:
-    """Change what is known of a person. `version` is the one the change was made from: a change made meanwhile is never overwritten."""
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+    """Change what is known of a person. `version` is the one the change was made from: a change made meanwhile is never overwritten.
+
+    A particular that is not named stays; an empty text clears it.
+    """
+    locked = Person.objects.select_for_update(of=("self",)).select_related("place").get(pk=person.pk)
     if locked.version != version:
         raise _stale(locked.name)
-    name, before = name.strip(), _told(locked)
-    if issues := _person_faults(name, sex, note):
+    before = told(locked)
+    if issues := fill(locked, {"name": name, "sex": sex, "birth": birth, "note": note}, more):
         raise XingtanError(issues)
-    locked.name, locked.initials, locked.sex, locked.birth, locked.note = name, initials(name)[:64], sex, birth, note
-    after = _told(locked)
-    if before == after:
-        return locked
-    locked.version += 1
-    locked.save()
+    if before != told(locked):
+        _kept(locked, before, actor)
+    return locked
+
+
+def _kept(person: Person, before: Mapping[str, Any], actor: Actor) -> None:
+    person.version += 1
+    keep(person)
+    after = told(person)
     changed = [key for key in after if after[key] != before[key]]
     record(
-        actor=actor, action="person.change", place=locked.place.slug, target=locked,
+        actor=actor, action="person.change", place=person.place.slug, target=person,
         before={key: before[key] for key in changed}, after={key: after[key] for key in changed},
     )  # fmt: skip
-    return locked
 
 
 @transaction.atomic
@@ -150,25 +170,9 @@ def _appointment_faults(person: Person, to: Appointment) -> list[Issue]:
     return found
 
 
-def _person_faults(name: str, sex: str, note: str) -> list[Issue]:
-    found = text_faults("name", T("姓名"), name, NAME_LIMIT)
-    if sex not in Person.Sex.values:
-        found.append(error("people.sex", T("性别“%(sex)s”读不懂", sex=sex[:10]), Where(field="sex"), T("填男或女，不详则留空")))
-    if len(note) > NOTE_LIMIT:
-        message = T("备注有 %(count)s 字，太长", count=len(note))
-        found.append(error("text.long", message, Where(field="note"), T("最多 %(limit)s 字", limit=NOTE_LIMIT)))
-    if "\x00" in note:
-        found.append(error("text.control", T("备注里有看不见的控制字符"), Where(field="note"), T("删去后重新录入")))
-    return found
-
-
 def _stale(name: str) -> XingtanError:
     message = T("%(name)s的资料刚刚被别人改过，您的修改没有保存", name=name)
     return XingtanError.one("people.stale", message, T("打开最新的资料，核对后再改"))
-
-
-def _told(person: Person) -> dict[str, Any]:
-    return {"name": person.name, "sex": person.sex, "birth": person.birth.isoformat() if person.birth else "", "note": person.note}
 
 
 def _post_told(post: Post) -> Mapping[str, Any]:

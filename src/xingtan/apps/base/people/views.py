@@ -77,9 +77,14 @@ def person(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
         }
         for post in selectors.posts_of(found)
     ]  # fmt: skip
-    facts = [(_("性别"), found.get_sex_display()), (_("出生日期"), found.birth or _("未填")), (_("备注"), found.note)]
+    facts = [
+        (_("性别"), found.get_sex_display()), (_("出生日期"), found.birth or _("未填")), (_("民族"), found.ethnic),
+        (_("曾用名"), found.former_name), (_("证件类型"), found.id_kind), (_("备注"), found.note),
+    ]  # fmt: skip
+    closed = [(_("证件号"), "id_number"), (_("电话"), "phone"), (_("住址"), "address")]
+    hidden = [(label, name) for label, name in closed if getattr(found, name)]
     manage = policies.persons.can_on(request.user, policies.MANAGE, found)
-    context = {"person": found, "rows": rows, "facts": [fact for fact in facts if fact[1]], "manage": manage}
+    context = {"person": found, "rows": rows, "facts": [fact for fact in facts if fact[1]], "hidden": hidden, "manage": manage}
     return render(request, "people/person.html", context)
 
 
@@ -91,7 +96,7 @@ def person_new(request: HttpRequest, place: str) -> HttpResponseBase:
 
     def save() -> Person:
         first = form.appointment(_org(request, here, form.cleaned_data["org"]))
-        return services.person_create(place=here, actor=request.actor, first=first, **form.values())  # type: ignore[attr-defined]
+        return services.person_create(place=here, actor=request.actor, first=first, **form.values(), **form.particulars())  # type: ignore[attr-defined]
 
     return _saved(request, form, save, _("新增人员"), reverse("people:people", kwargs={"place": here.slug}))
 
@@ -99,12 +104,12 @@ def person_new(request: HttpRequest, place: str) -> HttpResponseBase:
 def person_edit(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Change what is known of a person."""
     found = _person(request, policies.MANAGE, pk)
-    start = {name: getattr(found, name) for name in ("name", "sex", "birth", "note", "version")}
-    form = PersonForm(request.POST or None, initial=start)
+    start = {name: getattr(found, name) for name in ("name", "sex", "birth", "note", "version", "id_kind", "ethnic", "former_name")}
+    form = PersonForm(request.POST or None, initial=start, person=found)
 
     def save() -> Person:
         version = form.cleaned_data["version"] or 0
-        return services.person_change(person=found, version=version, actor=request.actor, **form.values())  # type: ignore[attr-defined]
+        return services.person_change(person=found, version=version, actor=request.actor, **form.values(), **form.particulars())  # type: ignore[attr-defined]
 
     return _saved(request, form, save, _("修改资料"), _url(found.place, found))
 
