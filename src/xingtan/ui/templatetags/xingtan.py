@@ -20,9 +20,9 @@ from xingtan.kernel.issues import Issue
 from xingtan.ui import addresses, figures, icons, scope, table_rows
 from xingtan.ui import assets as bundle
 from xingtan.ui import issues as findings
+from xingtan.ui import sealed as sealing
 from xingtan.ui.named import Titled
 from xingtan.ui.named import named as title_of
-from xingtan.ui import sealed as sealing
 from xingtan.ui.tables import Bound
 from xingtan.ui.text import render
 from xingtan.ui.translated import translate
