@@ -11,9 +11,9 @@ from tests.apps.record.imports.helpers import ACTOR, HEAD, TODAY, csv, errors, i
 from tests.apps.record.imports.xls import xls
 
 from xingtan.apps.base.audit.models import Event
-from xingtan.apps.record.imports import files, services
+from xingtan.apps.record.imports import services
 from xingtan.apps.record.imports.marked import marked_copy
-from xingtan.apps.record.imports.models import Finding, Import
+from xingtan.apps.record.imports.models import Import
 from xingtan.apps.record.ledgers import services as rows
 from xingtan.apps.record.ledgers.batches import MovedOnError, tidy
 from xingtan.apps.record.ledgers.models import NilReturn, Record
@@ -165,7 +165,7 @@ def test_doubt_of_the_source_is_kept(cast):
 def test_the_marked_copy_keeps_places_colours_cells_and_gives_reasons(cast):
     source = read(cast, csv("XS-11,2008-2009,初中,许多人,2", *GOOD[1:]))
     with override("zh-hans"):
-        copy = marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source))
+        copy = marked_copy(source)
     sheet = openpyxl.load_workbook(io.BytesIO(copy)).active
     assert [cell.value for cell in sheet[1]] == ["单位", "期间", "学段", "在校生数", "辍学人数", "〔批注〕"]
     assert sheet["D2"].value == "许多人"
@@ -178,7 +178,7 @@ def test_the_marked_copy_keeps_places_colours_cells_and_gives_reasons(cast):
 def test_a_mended_marked_copy_is_read_without_our_remarks(cast):
     head = HEAD.replace("在校生数", "人头")
     source = read(cast, csv("XS-11,2008-2009,初中,300,许多", head=head))
-    book = openpyxl.load_workbook(io.BytesIO(marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source))))
+    book = openpyxl.load_workbook(io.BytesIO(marked_copy(source)))
     assert book.active["F1"].value.startswith("〔批注〕")
     assert "缺少“在校生数”一列" in book.active["F1"].value
     book.active["D1"], book.active["E2"] = "在校生数", 2

@@ -1,13 +1,15 @@
 """The marked-up copy of somebody's file: every row and column where it stood, faulty cells coloured, the reasons beside the row.
 
-Values and places are kept, not the dress of the file: the copy is written anew.
+An xlsx is marked in place and keeps its dress (`marking.py`). What cannot be edited so (csv, xls, files with macros or ties to the
+outside) is written anew: values and places are kept, not the dress.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import xlsxwriter
@@ -15,21 +17,42 @@ import xlsxwriter
 from xingtan.kernel.issues import Severity
 from xingtan.ui.text import render
 
-from .models import Finding
+from . import files
+from .marking import Marks, mark
+from .marking_styles import ERROR, MILD, UnusualError
+from .models import Finding, Import
 from .reading.guard import letters
 from .reading.sheets import REMARKS, Sheet
 from .store import unpack
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,13})(\.\d{1,10})?", re.ASCII)
-FILLS = {Severity.ERROR: "#f8d9d6", Severity.WARNING: "#fbecd2", Severity.DOUBT: "#fbecd2"}
+FILLS = {Severity.ERROR: f"#{ERROR[2:]}", Severity.WARNING: f"#{MILD[2:]}", Severity.DOUBT: f"#{MILD[2:]}"}
 LONGEST = 32_000
 
 
-def marked_copy(sheet: Sheet, findings: Iterable[Finding]) -> bytes:
+def marked_copy(source: Import) -> bytes:
     """The workbook as bytes; sent back, it is read without the column of reasons."""
+    sheet = files.sheet(source.stored, source.sheet)
     by_row: dict[int, list[Finding]] = {}
-    for finding in findings:
+    for finding in Finding.objects.filter(source=source):
         by_row.setdefault(finding.row or 1, []).append(finding)
+    if source.form == "xlsx":
+        with suppress(UnusualError):
+            return mark(files.path_of(source.stored), sheet.name, _marks(sheet, by_row))
+    return anew(sheet, by_row)
+
+
+def _marks(sheet: Sheet, by_row: Mapping[int, list[Finding]]) -> Marks:
+    fills: dict[int, dict[int, str]] = {}
+    for row, found in by_row.items():
+        for finding in reversed(found):
+            if finding.column is not None and finding.severity in FILLS:
+                fills.setdefault(row, {})[finding.column] = f"FF{FILLS[Severity(finding.severity)][1:]}"
+    reasons = {row: (f"{REMARKS}{_reasons(found)}" if row == 1 else _reasons(found))[:LONGEST] for row, found in by_row.items()}
+    return Marks(fills, {1: REMARKS, **reasons}, max(sheet.columns, default=0) + 1)
+
+
+def anew(sheet: Sheet, by_row: Mapping[int, list[Finding]]) -> bytes:
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(target, options)

@@ -26,10 +26,10 @@ from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
 from xingtan.ui.tables import Column, Table
 
-from . import files, services, tasks
+from . import services, tasks
 from .forms import MappingForm, UploadForm
 from .marked import marked_copy
-from .models import Finding, Import
+from .models import Import
 from .policies import IMPORT, imports
 from .store import issue_of
 
@@ -203,5 +203,5 @@ def marked(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     source = _found(request, pk)
     if source.state in ("discarded", "refused"):
         raise Http404(pk)
-    copy = marked_copy(files.sheet(source.stored, source.sheet), Finding.objects.filter(source=source))
+    copy = marked_copy(source)
     return download(copy, _("%(name)s_批注.xlsx") % {"name": source.name.rsplit(".", 1)[0]}, XLSX)

@@ -19,6 +19,7 @@ MOST_PARTS, STEEPEST, STEEP_FROM = 5000, 200, 20 * 1024 * 1024
 CHUNK = 1 << 20
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_FIRST = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<(?:v>[^<]|is>)')
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -32,6 +33,7 @@ class Traits:
     merges: list[Span] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)  # formulas without a stored result
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # #DIV/0! and its kin
+    first: int = 0  # the first row in which anything stands; 0: not known
 
 
 def inspect(path: Path) -> dict[str, Traits]:
@@ -39,7 +41,7 @@ def inspect(path: Path) -> dict[str, Traits]:
     try:
         with zipfile.ZipFile(path) as archive:
             _declared(archive, path.stat().st_size)
-            names = _sheets(archive)
+            names = sheet_parts(archive)
             found = {name: Traits() for name in names.values()}
             for info in archive.infolist():
                 _walk(archive, info, found.get(names.get(info.filename, "")))
@@ -67,7 +69,7 @@ def bomb() -> UnreadableError:
     return unreadable("file.bomb", T("文件解压后大得不正常，为安全起见没有打开"), T("请新建一个表格，只把需要的数据复制进去，再上传"))
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet names by the part that holds them."""
     book = ElementTree.fromstring(_small(archive, "xl/workbook.xml"))  # noqa: S314 - parts with entities were refused
     relations = ElementTree.fromstring(_small(archive, "xl/_rels/workbook.xml.rels"))  # noqa: S314
@@ -119,6 +121,8 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _collect(piece: bytes, traits: Traits) -> None:
+    if not traits.first and (match := _FIRST.search(piece)):
+        traits.first = int(match[1])
     if b"<f" in piece or b't="e"' in piece:
         for match in _CELL.finditer(piece):
             _cell(match, traits)

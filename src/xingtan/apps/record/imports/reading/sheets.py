@@ -83,10 +83,11 @@ class Workbook:
 
         traits = self.traits.get(name, Traits())
         try:
-            loaded = self._reader.load_sheet(name, header_row=0, schema_sample_rows=None)  # type: ignore[attr-defined]
-            if all(_as_written(column.name) for column in loaded.selected_columns):
-                return _sized(_typed(name, loaded, traits))
-            # Blank headings, or one heading twice: the first row is read like all others.
+            if traits.first == 1:
+                loaded = self._reader.load_sheet(name, header_row=0, schema_sample_rows=None)  # type: ignore[attr-defined]
+                if all(_as_written(column.name) for column in loaded.selected_columns):
+                    return _sized(_typed(name, loaded, traits))
+            # Blank rows above, blank headings, or one heading twice: the first row is read like all others.
             loaded = self._reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")  # type: ignore[attr-defined]
             frame = loaded.to_polars()
         except fastexcel.FastExcelError as error:
