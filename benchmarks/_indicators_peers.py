@@ -57,7 +57,7 @@ def one_by_one(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) ->
 
 
 def object_mapper(folder: Path) -> tuple[pa.Table, dict[str, dict[str, float]]]:
-    """Django's figures over SQLite, and the seconds (wall, cpu) it needed `each` alone and those of a ledger `together`; in a process of its own."""
+    """Django's figures over SQLite, and the seconds (wall, cpu) and `queries` of each way to ask; in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks._indicators_orm", str(folder)], capture_output=True, text=True, check=True, cwd=HERE.parent
     )

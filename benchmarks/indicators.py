@@ -23,7 +23,12 @@ from xingtan.engine.indicators.world import world_of
 from xingtan.warehouse.backends.duckdb import DuckRunner
 
 ROUNDS = 5
-DJANGO = {"each": "a group-by for each indicator and level (300)", "together": "one for all indicators of a ledger (60)"}
+DJANGO = {
+    "apart": "a group-by for each number of an indicator",
+    "halves": "a group-by for each numerator and each denominator",
+    "each": "a group-by for each indicator",
+    "together": "a group-by for all indicators of a ledger",
+}
 NUMBERS = ("value", "lo", "hi", "numerator", "denominator")
 
 
@@ -92,17 +97,18 @@ def main() -> bool:
             mapped, mapper = peers.object_mapper(Path(folder))
             checked += compare(ours, mapped)
             times = measure(model, runner, connection, itertools.cycle(data.codes(2)))
-    times |= {f"Django, {name}": Timing(**mapper[key]) for key, name in DJANGO.items()}
-    return _publish(times, checked)
+    django = {key: Timing(mapper[key]["wall"], mapper[key]["cpu"]) for key in DJANGO}
+    times |= {f"Django, {name} and level ({mapper[key]['queries']} queries)": django[key] for key, name in DJANGO.items()}
+    return _publish(times, django["halves"], checked)
 
 
-def _publish(times: dict[str, Timing], checked: int) -> bool:
-    ours, django = times["engine"], times[f"Django, {DJANGO['each']}"]
+def _publish(times: dict[str, Timing], django: Timing, checked: int) -> bool:
+    ours = times["engine"]
     claims = [
         Claim("engine ÷ one hand-written query, CPU", ours.cpu / times["one query"].cpu, 1.5),
         Claim("engine ÷ one hand-written query, wall", ours.wall / times["one query"].wall, 1.5),
         Claim("60 queries ÷ engine, CPU", times["60 queries"].cpu / ours.cpu, 5, at_least=True),
-        Claim("Django group-bys ÷ engine, CPU", django.cpu / ours.cpu, 80, at_least=True),
+        Claim("Django, numerators and denominators one by one ÷ engine, CPU", django.cpu / ours.cpu, 80, at_least=True),
         Claim("one county's page of 60 exact figures, wall", 1000 * times["county page"].wall, 60, unit="ms"),
     ]
     rows = [f"| {name} | {1000 * one.wall:.0f} | {1000 * one.cpu:.0f} |" for name, one in times.items()]
@@ -116,6 +122,7 @@ def _words(checked: int) -> list[str]:
         "60 ratio, mean and CV indicators, 12 ledgers, 5,000 schools, 3 years, 5 levels: 18,018 rows × 60, each with value, bounds,",
         f"numerator, denominator, rows and status. {checked:,} values compared before timing, Django's among them.",
         f"Medians of {ROUNDS} rounds in turn (Django: one run); plans compiled. CPU counts all threads.",
+        "The limit of 80 × comes from a peer that asked numerators and denominators one by one (ADR 0015): compared with that peer here.",
         "The claims measure the engine with nothing kept: it asks all its queries anew in every round. A page finds the answers that the",
         "snapshot's first page fetched.",
     ]

@@ -17,6 +17,7 @@ from xingtan.engine.indicators.program import Program, times_of
 from xingtan.engine.indicators.setting import Setting
 from xingtan.engine.indicators.sheet import Sheet
 from xingtan.engine.indicators.sql import detail, leaf
+from xingtan.engine.indicators.sql.later import Recipes
 from xingtan.engine.indicators.sql.leaf import fields_of
 from xingtan.engine.indicators.sql.source import ASKED, GROUPS, SCOPE, Shape
 from xingtan.engine.indicators.tree import Ints
@@ -67,20 +68,20 @@ class Answers:
             self._leaves[number] = self._with(found, sheet, number, python) if python else found
         return self._leaves[number]
 
-    def _leaf(self, number: int, shape: Shape) -> tuple[pa.Table, dict[str, str]]:
-        """The answer of the leaf query, and where to find the columns it leaves out."""
+    def _leaf(self, number: int, shape: Shape) -> tuple[pa.Table, dict[str, str], Recipes]:
+        """The answer of the leaf query, where to find the columns it leaves out, and how its columns come out of single rows."""
         key = ("leaf", number, shape)
         if key not in self.program.expressions:
             self.program.expressions[key] = leaf.build(self.program.sheets[number], shape, self.setting.parameters)
-        expr, aliases = self.program.expressions[key]
-        return self._run(number, expr, shape, f"leaf:{self._name(number, shape)}"), aliases
+        expr, aliases, recipes = self.program.expressions[key]
+        return self._run(number, expr, shape, f"leaf:{self._name(number, shape)}"), aliases, recipes
 
     def _queried(self, number: int) -> Leaves:
         """Asked for these organisations and periods only."""
         shape = self.shape(number)
-        table, aliases = self._leaf(number, shape)
-        values, limbs = leaves.read(table)
-        cells = leaves.gathered(*self._cells(table, shape), values, self.setting.shape[0])
+        table, aliases, recipes = self._leaf(number, shape)
+        columns, limbs = leaves.read(table, recipes)
+        cells = leaves.gathered(*self._cells(table, shape), columns, self.setting.shape[0])
         return Leaves(*cells, limbs, aliases, self.setting.shape, copies=self._copies(shape))
 
     def _kept_leaves(self, number: int, shape: Shape) -> Leaves:
@@ -88,15 +89,17 @@ class Answers:
         dataset, world = self.program.sheets[number].dataset.id, self.setting.world
 
         def fetch() -> tuple[Any, int]:
-            table, aliases = self._leaf(number, shape)
-            values, limbs = leaves.read(table)
+            table, aliases, recipes = self._leaf(number, shape)
+            rows, limbs = leaves.read(table, recipes)
             own = whole.spots(world, dataset, table)
-            org, key, values = leaves.gathered(own.org, own.key, values, len(world.keys(dataset)) + 1)
-            return (whole.Spots(org, key), values, limbs, aliases), values.nbytes + org.nbytes + key.nbytes
+            org, key, columns = leaves.gathered(own.org, own.key, rows, len(world.keys(dataset)) + 1)
+            return (whole.Spots(org, key), columns, limbs, aliases), 2 * leaves.size_of(columns) + org.nbytes + key.nbytes
 
-        own, values, limbs, aliases = whole.larder_of(world).of(f"leaf:{self._name(number, shape)}", fetch)
+        own, columns, limbs, aliases = whole.larder_of(world).of(f"leaf:{self._name(number, shape)}", fetch)
         placed, groups = whole.place(own, self.setting, dataset), len(self.setting.groups)
-        cells = leaves.gathered(placed.org, placed.period * groups, values[placed.rows], self.setting.shape[0])
+        cells = placed.org, placed.period * groups, leaves.taken(columns, placed.rows)
+        if not placed.single:  # what was one by one in its key is so in its period
+            cells = leaves.gathered(*cells, self.setting.shape[0])
         return Leaves(*cells, limbs, aliases, self.setting.shape, copies=groups)
 
     def seen(self, number: int) -> list[pulled.Seen]:
@@ -177,7 +180,7 @@ class Answers:
         if known is not None:
             return np.array(known, dtype=bool)
         asked = self.asked(number)
-        shape = replace(self.shape(number), scoped=False, by="", times=())
+        shape = replace(self.shape(number), scoped=False, by="", times=(), flat=False)
         sheet = self.program.sheets[number]
         key = ("presence", number, shape)
         if key not in self.program.expressions:
@@ -226,7 +229,7 @@ class Answers:
         totals = [at for at, total in enumerate(sheet.totals) if total.condition in python]
         names += [f"{name}{at}" for at in totals for name in ("il", "ih", "ol", "oh", "u", "a", "x", "p", "q")]
         decimals = [f"{name}{at}" for at in totals for name in ("lo", "hi")]
-        width = found.values.shape[1]
+        width = len(found.columns)
         extra = np.zeros((len(sums), width + len(names) + 2 * len(decimals)), dtype=np.int64)
         limbs = dict(found.limbs) | {name: (width + at,) for at, name in enumerate(names)}
         start = width + len(names)
@@ -234,10 +237,12 @@ class Answers:
         for row, columns in enumerate(sums.values()):
             for name, value in columns.items():
                 extra[row, list(limbs[name])] = leaves.limbs_of(value) if name in decimals else (int(value),)
-        values = np.vstack([np.pad(found.values, ((0, 0), (0, extra.shape[1] - width))), extra])
+        own = [leaves.counted(one) for one in found.columns]
+        own += [np.zeros(len(found.org), dtype=np.int64)] * (extra.shape[1] - width)
+        both = [(np.concatenate([one, more], dtype=np.int64), None) for one, more in zip(own, extra.T, strict=True)]
         cells = np.array(list(sums), dtype=np.int64).reshape(-1, 2)
         org, slot = np.r_[found.org, cells[:, 0]], np.r_[found.slot, cells[:, 1]]
-        return replace(found, org=org, slot=slot, values=values, limbs=limbs, repeated=True, _rolled={})
+        return replace(found, org=org, slot=slot, columns=both, limbs=limbs, repeated=True, _rolled={})
 
 
 def _looked_at(sheet: Sheet) -> list[int]:

@@ -83,8 +83,10 @@ class Band:
                 quotient = self.lo / other.lo
             if not zero.any():
                 return Band(quotient, quotient)
-            return _tidy(np.where(zero, -np.inf, quotient), np.where(zero, np.inf, quotient), np.where(zero, UNKNOWN, np.uint8(0)))
-        return _quotient(self, other)
+            return _open_where(zero, quotient)
+        if self.lo.shape != other.lo.shape:
+            return _quotient(self, other)
+        return _patched(self, other)
 
     def absolute(self) -> Band:
         if self.flags is None:
@@ -173,6 +175,26 @@ def _hull(values: list[Doubles], opened: list[npt.NDArray[np.bool_]], reasons: F
     hi_open = np.where(corners == hi, opens, True).all(axis=0)
     flags = reasons | np.where(lo_open, LO_OPEN, np.uint8(0)) | np.where(hi_open, HI_OPEN, np.uint8(0))
     return _tidy(lo, hi, flags.astype(np.uint8))
+
+
+def _patched(a: Band, b: Band) -> Band:
+    """The quotient where most numbers are points: the ends are looked at only where they are not."""
+    zero = b.lo == 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = a.lo / b.lo
+    result = _open_where(zero, quotient)
+    where = np.nonzero((a.marks | b.marks).astype(bool) | (a.lo != a.hi) | (b.lo != b.hi))
+    if len(where[0]):
+        some = _quotient(a.take(where), b.take(where))
+        result.lo[where], result.hi[where], result.marks[where] = some.lo, some.hi, some.marks
+    return result
+
+
+def _open_where(zero: npt.NDArray[np.bool_], quotient: Doubles) -> Band:
+    """Points, but unknown where something was divided by nothing."""
+    hi = quotient.copy()
+    quotient[zero], hi[zero] = -np.inf, np.inf
+    return Band(quotient, hi, zero * UNKNOWN)
 
 
 def _quotient(a: Band, b: Band) -> Band:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from xingtan.engine.indicators import missing
 from xingtan.engine.indicators.answers import Answers
-from xingtan.engine.indicators.band import Band
+from xingtan.engine.indicators.band import Band, Doubles
 from xingtan.engine.indicators.leaves import Leaves, bulk
 from xingtan.engine.indicators.model import Model
 from xingtan.engine.indicators.plan.formula import Bulk
@@ -102,6 +102,10 @@ class Cells:
 
     def rolled(self, sheet: int, at: str) -> npt.NDArray[Any]:
         return self.leaves(sheet).rolled(at, self.trees(at), self.setting.heirs)
+
+    def doubles(self, sheet: int, at: str, name: str) -> Doubles:
+        place = self.leaves(sheet).place(name)
+        return self._keep(("doubles", sheet, at, place), lambda: bulk(self.rolled(sheet, at), place))  # type: ignore[no-any-return]
 
     def gaps(self, sheet: int, at: str, partial: bool) -> Bools:
         return self._keep(("gaps", sheet, at, partial), lambda: self._gaps(sheet, at, partial))  # type: ignore[no-any-return]

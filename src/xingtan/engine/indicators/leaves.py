@@ -7,7 +7,7 @@ Python numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from xingtan.engine.indicators.sql.later import Answered, Later, Recipe, Recipes, Words, words
 from xingtan.engine.indicators.sql.leaf import ZERO
 from xingtan.engine.indicators.tree import Ints, Tree
 from xingtan.kernel.interval import ARITHMETIC
@@ -31,15 +31,18 @@ PLACES = frozenset({"org", "slot", "group", "period", "date"})
 Targets = Mapping[int, list[tuple[int, Decimal]]]  # own organisation → where its numbers go, with shares
 
 
+Column = tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]  # numbers of the answer's rows, and which rows they count in; None: in all
+
+
 @dataclass
 class Leaves:
-    """`org` (position on the axis, -1 outside) and `slot` of each row; `limbs`: column → its matrix columns: (high, low), (NOWHERE, low) or
-    (count,).
+    """`org` (position on the axis, -1 outside) and `slot` of each row; `limbs`: column → its place among `columns`: (high, low),
+    (NOWHERE, low) or (count,).
     """
 
-    org: npt.NDArray[np.int64]
-    slot: npt.NDArray[np.int64]
-    values: npt.NDArray[np.int64]
+    org: Ints
+    slot: Ints
+    columns: Sequence[Column]
     limbs: Mapping[str, tuple[int, ...]]
     aliases: Mapping[str, str]
     shape: tuple[int, int]  # slots, organisations
@@ -48,32 +51,39 @@ class Leaves:
     _rolled: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
 
     def spread(self, targets: Targets | None = None) -> npt.NDArray[Any]:
-        """Own numbers as organisations × slots × columns; `targets` moves those of organisations that are no more."""
+        """Own numbers as organisations × slots × columns; `targets` moves those of organisations that are no more.
+
+        In memory the organisations of a column and slot lie side by side.
+        """
         slots, orgs = self.shape
-        inside = self.org >= 0
-        width = self.values.shape[1]
-        matrix: npt.NDArray[Any] = np.zeros((orgs, slots, width), dtype=np.int64)
-        if targets:
-            matrix = self._moved(matrix, targets)
-        elif self.repeated:
-            np.add.at(matrix, (self.org[inside], self.slot[inside]), self.values[inside])
-        else:
-            cells, values = self.org * slots + self.slot, self.values
-            if not inside.all():
-                cells, values = cells[inside], values[inside]
-            matrix.reshape(-1, width)[cells] = values
+        matrix = self._moved(targets) if targets else self._placed()
         if self.copies > 1:
-            by_period = matrix.reshape(orgs, -1, self.copies, matrix.shape[2])
+            by_period = matrix.reshape(-1, slots // self.copies, self.copies, orgs)
             by_period[:, :, 1:] = by_period[:, :, :1]
+        return matrix.reshape(-1, slots, orgs).transpose(2, 1, 0)
+
+    def _placed(self) -> npt.NDArray[Any]:
+        slots, orgs = self.shape
+        matrix: npt.NDArray[Any] = np.zeros((len(self.columns), slots * orgs), dtype=np.int64)
+        inside = self.org >= 0
+        rows: Any = slice(None) if inside.all() else np.flatnonzero(inside)
+        cells = (self.slot * orgs + self.org)[rows]
+        for own, column in zip(matrix, taken(self.columns, rows), strict=True):
+            if self.repeated:
+                np.add.at(own, cells, counted(column))
+            else:
+                own[cells] = counted(column)
         return matrix
 
-    def _moved(self, matrix: npt.NDArray[Any], targets: Targets) -> npt.NDArray[Any]:
-        if any(share != 1 or len(goals) > 1 for goals in targets.values() for _, share in goals):
-            matrix = matrix.astype(object)
+    def _moved(self, targets: Targets) -> npt.NDArray[Any]:
+        slots, orgs = self.shape
+        fractional = any(share != 1 or len(goals) > 1 for goals in targets.values() for _, share in goals)
+        matrix: npt.NDArray[Any] = np.zeros((len(self.columns), slots, orgs), dtype=object if fractional else np.int64)
+        values = np.stack([counted(column).astype(np.int64) for column in self.columns])
         for row in np.flatnonzero(self.org >= 0):
-            own = self.values[row]
+            own = values[:, row]
             for org, share in targets.get(int(self.org[row]), [(int(self.org[row]), Decimal(1))]):
-                matrix[org, self.slot[row]] += own if share == 1 else np.array([int(one) * share for one in own], dtype=object)
+                matrix[:, self.slot[row], org] += own if share == 1 else np.array([int(one) * share for one in own], dtype=object)
         return matrix
 
     def rolled(self, at: str, trees: list[Tree], targets: Targets | None = None) -> npt.NDArray[Any]:
@@ -105,12 +115,17 @@ def bulk(matrix: npt.NDArray[Any], place: tuple[int, ...]) -> npt.NDArray[np.flo
     """A column as doubles, slots × organisations; the nearest double to the exact number."""
     if not place:
         return np.zeros((matrix.shape[1], matrix.shape[0]))
+    columns = [np.ascontiguousarray(matrix[:, :, one].T, dtype=np.float64) for one in place if one != NOWHERE]
     if len(place) == 1:
-        return np.ascontiguousarray(matrix[:, :, place[0]].T, dtype=np.float64)
-    if place[0] == NOWHERE:
-        return np.asarray(np.ascontiguousarray(matrix[:, :, place[1]].T, dtype=np.float64) / UNIT)
-    high, low = (np.ascontiguousarray(matrix[:, :, one].T, dtype=np.float64) for one in place)
-    return np.asarray((high * LIMB + low) / UNIT)
+        return columns[0]
+    return np.asarray(columns[0] / UNIT if place[0] == NOWHERE else (columns[0] * LIMB + columns[1]) / UNIT)
+
+
+def whole(matrix: npt.NDArray[Any], place: tuple[int, ...]) -> Ints:
+    """A column of counts as integers, slots × organisations."""
+    if not place:
+        return np.zeros((matrix.shape[1], matrix.shape[0]), dtype=np.int64)
+    return np.ascontiguousarray(matrix[:, :, place[0]].T.astype(np.int64, copy=False))
 
 
 def exact(matrix: npt.NDArray[Any], place: tuple[int, ...], slot: int, org: int) -> Decimal:
@@ -133,44 +148,77 @@ def _tidy(number: Decimal) -> Decimal:
     return whole if number == whole else number.normalize(ARITHMETIC)
 
 
-def read(table: pa.Table) -> tuple[npt.NDArray[np.int64], dict[str, tuple[int, ...]]]:
-    """Take the answer's columns apart: the matrix, and where in it each column is."""
-    columns: list[npt.NDArray[np.int64]] = []
+def read(table: pa.Table, recipes: Recipes | None = None) -> tuple[list[Column], dict[str, tuple[int, ...]]]:
+    """Take the answer's columns apart: integers, and where among them each column is. `recipes`: how they come out of the rows."""
+    columns: list[Column] = []
     limbs: dict[str, tuple[int, ...]] = {}
-    for name in table.column_names:
-        if name in PLACES:
-            continue
-        parts = _parts(table[name])
+    answered = Answered(table)
+    for name in recipes or [name for name in table.column_names if name not in PLACES]:
+        parts, decimal = _cooked(recipes[name], answered) if recipes else _parts(table[name])
+        if name != "n" and parts[0][0].dtype == bool and not parts[0][0].any():
+            parts = []  # 0 everywhere
         at = tuple(range(len(columns), len(columns) + len(parts)))
-        limbs[name] = (NOWHERE, *at) if len(parts) == 1 and pa.types.is_decimal(table.schema.field(name).type) else at
+        limbs[name] = (NOWHERE, *at) if len(parts) == 1 and decimal else at
         columns.extend(parts)
-    values = np.column_stack(columns) if columns else np.zeros((table.num_rows, 0), dtype=np.int64)
-    return values, limbs
+    return columns, limbs
 
 
-def gathered(org: Ints, slot: Ints, values: Ints, slots: int) -> tuple[Ints, Ints, Ints]:
+def counted(column: Column) -> npt.NDArray[Any]:
+    """The numbers of a column, 0 in the rows that do not count."""
+    numbers, mask = column
+    return numbers if mask is None else numbers * mask
+
+
+def size_of(columns: Sequence[Column]) -> int:
+    """How many bytes the columns hold, shared ones once."""
+    arrays = {id(one): one.nbytes for column in columns for one in column if one is not None}
+    return sum(arrays.values())
+
+
+def taken(columns: Sequence[Column], rows: Ints | slice) -> Sequence[Column]:
+    """Some rows of the columns."""
+    if isinstance(rows, slice):
+        return columns
+    return [(numbers[rows], None if mask is None else mask[rows]) for numbers, mask in columns]
+
+
+def gathered(org: Ints, slot: Ints, columns: Sequence[Column], slots: int) -> tuple[Ints, Ints, Sequence[Column]]:
     """One answer row for each organisation and slot: rows that came one by one are added up."""
     cells = np.where(org >= 0, org * slots + slot, -1)
     if not len(cells) or np.bincount(cells + 1)[1:].max(initial=0) <= 1:
-        return org, slot, values
+        return org, slot, columns
     order = np.argsort(cells, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(cells[order]) > 0])
     first = order[starts]
-    return org[first], slot[first], np.add.reduceat(values[order], starts, axis=0)
+    return org[first], slot[first], [(np.add.reduceat(counted(one)[order], starts, dtype=np.int64), None) for one in columns]
 
 
-def _parts(column: pa.ChunkedArray) -> list[npt.NDArray[np.int64]]:
+def _cooked(recipe: Recipe, answered: Answered) -> tuple[list[Column], bool]:
+    """The parts of one column, and whether it holds decimals: rows counted, or numbers of some rows."""
+    if not isinstance(recipe, tuple):
+        if not isinstance(recipe, Later):
+            return [(np.full(answered.table.num_rows, recipe), None)], False
+        flag = answered.flag(recipe)
+        return [(flag, None)], False
+    bound, rows = recipe
+    number = answered.number(bound)
+    mask = None if rows is True else answered.flag(rows)
+    if answered.fits(bound, ROOM):  # so does any part of it
+        return [(number.low, mask)], True
+    parts = number if mask is None else Words(number.high * mask, number.low * mask, None)
+    return [(one, None) for one in _limbs(parts)], True
+
+
+def _parts(column: pa.ChunkedArray) -> tuple[list[Column], bool]:
     if not pa.types.is_decimal(column.type):
-        return [column.fill_null(0).cast(pa.int64()).to_numpy()]
-    if column.type != pa.decimal128(38, DIGITS):
-        column = column.cast(pa.decimal128(38, DIGITS))
-    array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    words = np.frombuffer(array.buffers()[1], dtype=np.int64)[2 * array.offset : 2 * (array.offset + len(array))].reshape(-1, 2)
-    low, high = words[:, 0], words[:, 1]
-    if array.null_count:
-        valid = pc.is_valid(array).to_numpy(zero_copy_only=False)
-        low, high = np.where(valid, low, 0), np.where(valid, high, 0)
-    if (high == low >> np.int64(63)).all() and np.abs(low.astype(np.float64)).sum() < ROOM:
+        return [(column.fill_null(0).cast(pa.int64()).to_numpy(), None)], False
+    return [(one, None) for one in _limbs(words(column))], True
+
+
+def _limbs(parts: Words) -> list[npt.NDArray[Any]]:
+    """Integers that can be added up: one for each number where all of them fit, else two."""
+    low, high = parts.low, parts.high
+    if parts.fits(ROOM):
         return [low]
     if np.abs(high.astype(np.float64)).sum() >= HIGHEST:
         raise OverflowError("the numbers of a column add up to more than 10¹⁸")  # never a wrong figure

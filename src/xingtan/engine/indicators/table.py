@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ import pyarrow as pa
 from xingtan.engine.indicators import missing, reasons
 from xingtan.engine.indicators.band import ABSENT, UNKNOWN, Band
 from xingtan.engine.indicators.cells import Cells
+from xingtan.engine.indicators.columns import Columns
 from xingtan.engine.indicators.figure import Figure, Status
-from xingtan.engine.indicators.leaves import bulk, exact
+from xingtan.engine.indicators.leaves import exact, whole
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
@@ -22,7 +23,6 @@ from xingtan.kernel.text import T
 
 STATUSES = (Status.KNOWN, Status.PARTIAL, Status.DOUBTFUL, Status.UNKNOWN)
 GRAVITY = {status: number for number, status in enumerate(STATUSES)}
-Doubles = npt.NDArray[np.float64]
 
 
 class FigureTable:
@@ -32,6 +32,7 @@ class FigureTable:
         self.cells, self.indicators, self.orgs, self.periods = cells, indicators, orgs, periods
         self.groups = cells.setting.groups
         self._figures: dict[tuple[str, int, int], Figure] = {}
+        self._counts: dict[Any, npt.NDArray[np.int64]] = {}
 
     def get(self, indicator: str, org: str, period: str | Period, group: str | None = None) -> Figure:
         """One figure, exactly. Raises XingtanError for what was not asked of `evaluate`."""
@@ -90,8 +91,9 @@ class FigureTable:
             len(self.orgs) == self.cells.shape[1] and self.orgs == tuple(self.cells.setting.codes.to_pylist()),
         )
         places = np.arange(len(self.orgs)) if everyone else self.cells.setting.axis.place[[index[org] for org in self.orgs]]
+        columns = Columns(None if self._is_whole(slots, places) else np.ix_(slots, places))
         keys = self._keys()
-        batches = [self._batch(indicator, (slots, places), keys) for indicator in self.indicators]
+        batches = [self._batch(indicator, columns, keys) for indicator in self.indicators]
         return pa.Table.from_batches(batches) if batches else pa.table({})
 
     def cell(self, org: str, period: str | Period, group: str | None = None) -> tuple[int, int]:
@@ -113,28 +115,22 @@ class FigureTable:
             ),
         }
 
-    def _batch(self, indicator: str, cell: tuple[Any, Any], keys: dict[str, pa.Array]) -> pa.RecordBatch:
-        cells = self.cells
-        numerator, denominator = cells.part_bands(indicator)
-        band = cells.band(indicator)
-        size = len(keys["org"])
-        pick, whole = np.ix_(*cell), self._is_whole(*cell)
-
-        def take(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-            return array.ravel() if whole else array[pick].ravel()
-
-        columns = {
-            "indicator": pa.DictionaryArray.from_arrays(np.zeros(size, dtype=np.int32), pa.array([indicator])),
-            **keys,
-            "value": _nullable(take(band.value), band.flags is None),
-            "lo": _bounded(take(band.lo), band.flags is None),
-            "hi": _bounded(take(band.hi), band.flags is None),
-            "numerator": _part(numerator, take, size),
-            "denominator": _part(denominator, take, size),
-            "rows": pa.array(take(self._sums("m", indicator)).astype(np.int64)),
-            "status": pa.DictionaryArray.from_arrays(take(self._statuses(indicator, band)), pa.array([str(status) for status in STATUSES])),
-        }
-        return pa.record_batch(columns)
+    def _batch(self, indicator: str, columns: Columns, keys: dict[str, pa.Array]) -> pa.RecordBatch:
+        numerator, denominator = self.cells.part_bands(indicator)
+        band, size = self.cells.band(indicator), len(keys["org"])
+        return pa.record_batch(
+            {
+                "indicator": columns.word(indicator, size),
+                **keys,
+                "value": columns.values(band),
+                "lo": columns.ends(band.lo, band),
+                "hi": columns.ends(band.hi, band),
+                "numerator": columns.nothing(size) if numerator is None else columns.values(numerator),
+                "denominator": columns.nothing(size) if denominator is None else columns.values(denominator),
+                "rows": columns.of(self._rows(indicator)),
+                "status": columns.words(self._statuses(indicator, band), STATUSES, size),
+            }
+        )
 
     def _is_whole(self, slots: Any, places: Any) -> bool:
         """Whether these are all cells, in their own order: then nothing need be picked."""
@@ -143,23 +139,30 @@ class FigureTable:
             self.cells.setting.axis.whole and np.array_equal(places, np.arange(shape[1])) and np.array_equal(slots, np.arange(shape[0]))
         )
 
-    def _statuses(self, indicator: str, band: Band) -> npt.NDArray[np.int8]:
+    def _statuses(self, indicator: str, band: Band) -> npt.NDArray[np.int8] | None:
+        """The status of every cell by its gravity; None: all are known."""
         spec, cells = self.cells.model.indicators[indicator], self.cells
-        status = np.zeros(cells.shape, dtype=np.int8)
-        absent = [cells.absentees(one.sheet, one.at) for one in cells.program.rows[indicator]]
-        for found in absent:
-            if found is not None:
-                status[found > 0] = GRAVITY[Status.PARTIAL]
-        doubtful = self._doubtful(indicator)
-        if doubtful is not None:
-            status[doubtful > 0] = GRAVITY[Status.DOUBTFUL]
+        status: npt.NDArray[np.int8] = np.zeros(cells.shape, dtype=np.int8)
+        marked = False
+        for at, gravity in self._marks(indicator, spec, band):
+            status[at] = gravity
+            marked = True
+        return status if marked else None
+
+    def _marks(self, indicator: str, spec: IndicatorSpec, band: Band) -> Iterator[tuple[npt.NDArray[np.bool_], int]]:
+        """Cells and their gravity, the graver later."""
+        cells = self.cells
+        for one in cells.program.rows[indicator]:
+            if (found := cells.absentees(one.sheet, one.at)) is not None:
+                yield found > 0, GRAVITY[Status.PARTIAL]
+        if (doubtful := self._doubtful(indicator)) is not None:
+            yield doubtful > 0, GRAVITY[Status.DOUBTFUL]
         if spec.plausible is not None:
             low, high = (None if end is None else float(end) for end in (spec.plausible.lo, spec.plausible.hi))
             outside = (band.hi < (-np.inf if low is None else low)) | (band.lo > (np.inf if high is None else high))
-            status[outside & ~band.has(ABSENT)] = GRAVITY[Status.DOUBTFUL]
+            yield outside & ~band.has(ABSENT), GRAVITY[Status.DOUBTFUL]
         if band.flags is not None:
-            status[band.has(UNKNOWN)] = GRAVITY[Status.UNKNOWN]
-        return status
+            yield band.has(UNKNOWN), GRAVITY[Status.UNKNOWN]
 
     def _status(self, spec: IndicatorSpec, value: Quantity, partial: bool, doubtful: bool) -> Status:
         if value.is_unknown:
@@ -184,13 +187,23 @@ class FigureTable:
             total += int(exact(self.cells.rolled(sheet, at), self.cells.leaves(sheet).place(f"{name}{union}"), slot, place))
         return total
 
-    def _sums(self, name: str, indicator: str) -> Doubles:
-        total: Doubles = np.zeros(self.cells.shape)
+    def _sums(self, name: str, indicator: str) -> npt.NDArray[np.int64]:
+        """A count of every cell; shared between indicators, never to be changed."""
+        found = []
         for sheet, union in self.cells.program.unions[indicator].items():
-            total = total + bulk(self.cells.rolled(sheet, self._at(indicator, sheet)), self.cells.leaves(sheet).place(f"{name}{union}"))
-        return total
+            at, place = self._at(indicator, sheet), self.cells.leaves(sheet).place(f"{name}{union}")
+            found.append(self._count(sheet, at, place))
+        return sum(found[1:], found[0]) if found else np.zeros(self.cells.shape, dtype=np.int64)
 
-    def _doubtful(self, indicator: str) -> Doubles | None:
+    def _count(self, sheet: int, at: str, place: tuple[int, ...]) -> npt.NDArray[np.int64]:
+        if (sheet, at, place) not in self._counts:
+            self._counts[sheet, at, place] = whole(self.cells.rolled(sheet, at), place)
+        return self._counts[sheet, at, place]
+
+    def _rows(self, indicator: str) -> npt.NDArray[np.int64]:
+        return self._sums("m", indicator)
+
+    def _doubtful(self, indicator: str) -> npt.NDArray[np.int64] | None:
         unions = self.cells.program.unions[indicator].items()
         if all(self.cells.leaves(sheet).is_zero(f"d{union}") for sheet, union in unions):
             return None
@@ -211,15 +224,3 @@ class FigureTable:
         if place < 0:
             raise XingtanError.one("figure.org", T("没有算过机构 %(org)s 的数", org=org))
         return place
-
-
-def _nullable(values: Doubles, certain: bool) -> pa.Array:
-    return pa.array(values) if certain else pa.array(values, mask=np.isnan(values))
-
-
-def _bounded(values: Doubles, certain: bool) -> pa.Array:
-    return pa.array(values) if certain else pa.array(values, mask=np.isinf(values))
-
-
-def _part(band: Band | None, take: Callable[[Doubles], Doubles], size: int) -> pa.Array:
-    return pa.nulls(size, pa.float64()) if band is None else _nullable(take(band.value), band.flags is None)

@@ -14,11 +14,12 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Level:
-    """Siblings at one depth, grouped by parent: `children` sorted by parent, `starts` of the groups, `parents` of the groups."""
+    """Siblings at one depth, grouped by parent: `children` sorted by parent, `starts`, `parents` and `sizes` of the groups."""
 
     children: Ints | slice
     starts: Ints
     parents: Ints
+    sizes: Ints
 
 
 @dataclass
@@ -29,6 +30,17 @@ class Tree:
     present: npt.NDArray[np.bool_]
     kind: npt.NDArray[np.object_]
     _pairs: dict[frozenset[str], tuple[Ints, Ints]] = field(default_factory=dict)
+    _of: dict[frozenset[str], npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    @cached_property
+    def everywhere(self) -> bool:
+        """Whether every organisation is in the tree."""
+        return bool(self.present.all())
+
+    def equals(self, other: Tree) -> bool:
+        """Whether the other is the same tree."""
+        pairs = ((self.parent, other.parent), (self.present, other.present), (self.kind, other.kind))
+        return all(np.array_equal(a, b) for a, b in pairs)
 
     @cached_property
     def depth(self) -> Ints:
@@ -67,19 +79,35 @@ class Tree:
             starts = np.flatnonzero(np.r_[True, np.diff(above) > 0])
             contiguous = len(children) and children[-1] - children[0] + 1 == len(children) and (np.diff(children) == 1).all()
             at: Ints | slice = slice(int(children[0]), int(children[-1]) + 1) if contiguous else children
-            result.append(Level(at, starts, above[starts]))
+            result.append(Level(at, starts, above[starts], np.diff(np.r_[starts, len(children)])))
         return result
 
     def roll(self, own: npt.NDArray[Any]) -> None:
         """Turn own numbers (organisations × anything) into those of the subtrees, in place; outside the tree: nothing."""
-        own[~self.present] = 0
+        if not self.everywhere:
+            own[~self.present] = 0
+        turned = own.T  # organisations last
         for level in self.levels:
-            own[level.parents] += np.add.reduceat(own[level.children], level.starts, axis=0)
+            turned[..., level.parents] += np.add.reduceat(turned[..., level.children], level.starts, axis=-1)
+
+    def of(self, kinds: frozenset[str]) -> npt.NDArray[np.bool_]:
+        """Which organisations in the tree are of these kinds."""
+        if kinds not in self._of:
+            self._of[kinds] = self.present & np.isin(self.kind, list(kinds))
+        return self._of[kinds]
+
+    def below_any(self, flags: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """All flags (anything × organisations) of the organisations below each, itself not included."""
+        own, below = flags.copy(), np.zeros_like(flags)
+        for level in self.levels:
+            below[:, level.parents] = np.bitwise_or.reduceat(own[:, level.children], level.starts, axis=1)
+            own[:, level.parents] |= below[:, level.parents]
+        return below
 
     def pairs(self, kinds: frozenset[str]) -> tuple[Ints, Ints]:
         """Ancestors and their descendants of these kinds (not the organisation itself), sorted by ancestor."""
         if kinds not in self._pairs:
-            wanted = np.flatnonzero(self.present & np.isin(self.kind, list(kinds)))
+            wanted = np.flatnonzero(self.of(kinds))
             above, below = [], []
             current, steps = self.parent[wanted], 0
             while len(wanted) and steps <= len(self.parent):

@@ -38,6 +38,7 @@ class Placed:
     rows: Ints | slice
     org: Ints
     period: Ints
+    single: bool = False  # rows of different keys stand in different periods
 
 
 class Larder:
@@ -98,10 +99,11 @@ def place(found: Spots, setting: Setting, dataset: str) -> Placed:
         period_of[one] = number
     period = period_of[found.key]
     inside = (org >= 0) & (period >= 0)
+    single = all(len(one) <= 1 for one in hits)
     if inside.all():
-        return Placed(slice(None), org, period)
+        return Placed(slice(None), org, period, single)
     rows = np.flatnonzero(inside)
-    return Placed(rows, org[rows], period[rows])
+    return Placed(rows, org[rows], period[rows], single)
 
 
 def _repeated(found: Spots, org: Ints, hits: list[list[int]], period_of: Ints) -> Placed:
@@ -119,4 +121,6 @@ def _repeated(found: Spots, org: Ints, hits: list[list[int]], period_of: Ints) -
 
 def _place(column: Any, known: pa.Array) -> Ints:
     found = pc.index_in(column, value_set=known, skip_nulls=True)
-    return np.asarray(found.fill_null(-1).cast(pa.int64()).to_numpy())
+    if found.null_count:
+        found = found.fill_null(-1)
+    return np.asarray(found.to_numpy(), dtype=np.int64)

@@ -109,7 +109,8 @@ class World:
     def tree(self, day: date | None, since: date | None = None) -> Tree:
         """The tree on a day; None: the open tree. What closed after `since` and before the day stays where it last stood."""
         if (day, since) not in self._trees:
-            self._trees[day, since] = self._tree(day, since)
+            tree = self._tree(day, since)
+            self._trees[day, since] = next((one for one in self._trees.values() if one.equals(tree)), tree)  # worked out once, then
         return self._trees[day, since]
 
     def _tree(self, day: date | None, since: date | None) -> Tree:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,6 +16,7 @@ from xingtan.warehouse.backends.compiled import Plan, plans, quoted
 from xingtan.warehouse.backends.results import Results, name_of
 from xingtan.warehouse.snapshots import Snapshot
 
+PREPARED: Final = 200  # queries kept ready, besides their compiled text
 HELD_ROWS: Final = 2_000_000  # a table up to this size is held in memory; a larger one is read from its files each time
 
 
@@ -33,6 +35,7 @@ class DuckRunner:
         self._results = results
         self._plans = plans(self.dialect)
         self._loaded: set[str] = set()
+        self._relations: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.RLock()
         config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         config["threads"] = threads or int(os.environ.get("XINGTAN_THREADS", "0")) or os.cpu_count() or 1
@@ -70,13 +73,23 @@ class DuckRunner:
             for name, table in given.items():
                 self._connection.register(name, table)
             try:
-                return self._connection.sql(plan.sql).to_arrow_table()
+                return self._connection.sql(plan.sql).to_arrow_table() if given else self._prepared(plan.sql).to_arrow_table()
             finally:
                 for name in given:
                     self._connection.unregister(name)
 
+    def _prepared(self, sql: str) -> Any:
+        """The query as the engine has taken it in; it runs anew each time its rows are asked for."""
+        if sql not in self._relations:
+            while len(self._relations) >= PREPARED:
+                self._relations.popitem(last=False)
+            self._relations[sql] = self._connection.sql(sql)
+        self._relations.move_to_end(sql)
+        return self._relations[sql]
+
     def close(self) -> None:
         with self._lock:
+            self._relations.clear()
             self._connection.close()
 
     def __enter__(self) -> Self:

@@ -78,6 +78,7 @@ class _Reader:
     """Reads the columns of one atom, for one cell or for all."""
 
     def __init__(self, cells: Cells, atom: Atom, slot: int = 0, org: int = 0) -> None:
+        self.cells, self.atom = cells, atom
         self.leaves = cells.leaves(atom.sheet)
         self.matrix = cells.rolled(atom.sheet, atom.at)
         self.number, self.slot, self.org = atom.number, slot, org
@@ -90,7 +91,7 @@ class _Reader:
         return bool(place) and bool(self.matrix[self.org, self.slot, place[0]])
 
     def all(self, name: str) -> Any:
-        return columns.bulk(self.matrix, self.leaves.place(f"{name}{self.number}"))
+        return self.cells.doubles(self.atom.sheet, self.atom.at, f"{name}{self.number}")
 
     def zero(self, name: str) -> bool:
         return self.leaves.is_zero(f"{name}{self.number}")

@@ -7,13 +7,14 @@ organisations to which either does not apply are left out, and under `missing: p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from xingtan.engine.indicators import band as bands
 from xingtan.engine.indicators.band import ABSENT, APPROXIMATE, UNKNOWN, Band, Doubles, Flags
 from xingtan.engine.indicators.plan.node import Bools, Cells
-from xingtan.engine.indicators.tree import Ints
+from xingtan.engine.indicators.tree import Ints, Tree
 from xingtan.kernel.quantity import Quantity
 
 
@@ -51,42 +52,70 @@ class Variation:
         x = cells.band(self.indicator)
         w = cells.band(self.weight) if self.weight else Band.exact(np.ones(cells.shape))
         marks = None if x.flags is None and w.flags is None else x.marks | w.marks
-        lacks = self._lacking(cells) if self.partial else np.zeros(cells.shape, dtype=bool)
-        slots = [
-            self._slot(
-                tree.pairs(cells.kinds(self.kind)), x.value[slot], w.value[slot], None if marks is None else (marks[slot], lacks[slot])
-            )
-            for slot, tree in enumerate(cells.trees(self.at))
-        ]
-        lo, hi, flags = (np.stack([getattr(band, end) for band in slots]) for end in ("lo", "hi", "marks"))
-        return Band(lo, hi, flags) if flags.any() else Band(lo, lo)
-
-    def _slot(self, pairs: tuple[Ints, Ints], x: Doubles, w: Doubles, marks: tuple[Flags, Bools] | None) -> Band:
-        """The variation below every organisation in one period; `marks`: flags of values and weights, and who lacks a return."""
-        ancestors, descendants = pairs
-        result = bands.absent(x.shape)
-        lo, hi, flags = result.lo, result.hi, result.marks.copy()
-        if marks is not None:
-            own = marks[0][descendants]
-            applies = (own & ABSENT) == 0
-            flags[ancestors[applies]] = UNKNOWN  # unless some are left
-            counted = applies & ~(((own & UNKNOWN) != 0) & marks[1][descendants])
-            ancestors, descendants = ancestors[counted], descendants[counted]
-        if not len(ancestors):
-            return Band(lo, hi, flags)
-        starts = np.flatnonzero(np.r_[True, np.diff(ancestors) > 0])
-        at, value = ancestors[starts], _spread(x[descendants], w[descendants], starts)
-        found = np.isfinite(value)
-        lo[at], hi[at] = np.where(found, value, -np.inf), np.where(found, value, np.inf)
-        reason = np.uint8(0) if marks is None else np.bitwise_or.reduceat(marks[0][descendants], starts) & APPROXIMATE
-        flags[at] = np.where(found, reason, UNKNOWN)
-        return Band(lo, hi, flags)
+        lacks = self._lacking(cells) if self.partial else None
+        result = bands.absent(cells.shape)
+        trees = cells.trees(self.at)
+        for tree in {id(one): one for one in trees}.values():
+            slots: Any = [number for number, one in enumerate(trees) if one is tree]
+            slots = slice(None) if len(slots) == len(trees) else slots
+            counted, applies = _members(tree, cells.kinds(self.kind), marks, lacks, slots)
+            flags = np.zeros(1, dtype=np.uint8) if marks is None else marks[slots]
+            given = x.value[slots], w.value[slots], flags
+            result.lo[slots], result.hi[slots], result.marks[slots] = _below(tree, counted, applies, given)
+        return result if result.marks.any() else Band(result.lo, result.lo)
 
 
-def _spread(x: Doubles, w: Doubles, starts: Ints) -> Doubles:
-    """√(weighted variance) ÷ weighted mean of each group; NaN where a value is no point, infinite or NaN where the mean is zero."""
-    total = np.add.reduceat(w, starts)
+def _members(tree: Tree, kinds: frozenset[str], marks: Flags | None, lacks: Bools | None, slots: Any) -> tuple[Bools, Bools]:
+    """Who is counted, and to whom the figure applies at all; slots × organisations (one slot for all: no flags)."""
+    members = tree.of(kinds)[np.newaxis]
+    if marks is None:
+        return members, members
+    applies = members & ((marks[slots] & ABSENT) == 0)
+    return applies if lacks is None else applies & ~(((marks[slots] & UNKNOWN) != 0) & lacks[slots]), applies
+
+
+def _below(tree: Tree, counted: Bools, applies: Bools, given: tuple[Doubles, Doubles, Flags]) -> tuple[Doubles, Doubles, Flags]:
+    """lo, hi and flags of the variation below every organisation; `given`: values, weights and their flags."""
+    x, w, marks = given
+    lo = _spread(tree, counted, x, w)
+    lost = ~np.isfinite(lo)
+    hi = lo.copy()
+    lo[lost], hi[lost] = -np.inf, np.inf
+    flags = lost * UNKNOWN
+    if (marks & APPROXIMATE).any():
+        flags |= tree.below_any(np.where(counted, marks & APPROXIMATE, np.uint8(0))) * ~lost
+    flags[np.broadcast_to(~tree.below_any(applies), flags.shape)] = ABSENT
+    return lo, hi, flags
+
+
+def _spread(tree: Tree, counted: Bools, x: Doubles, w: Doubles) -> Doubles:
+    """√(weighted variance) ÷ weighted mean of those counted below; NaN where a value is no point, infinite or NaN where the mean is zero.
+
+    From the leaves up: the spread of a group is that within its parts and that between their means.
+    """
+    weight = np.where(counted, w, 0.0)
+    total, within = np.where(counted, w * x, 0.0), np.zeros(weight.shape)
+    value = np.full(weight.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.add.reduceat(w * x, starts) / total
-        apart = x - np.repeat(mean, np.diff(np.r_[starts, len(x)]))
-        return np.asarray(np.sqrt(np.add.reduceat(w * apart * apart, starts) / total) / mean)
+        for level in tree.levels:
+            weights, totals = weight[:, level.children], total[:, level.children]
+            group, sums = np.add.reduceat(weights, level.starts, axis=1), np.add.reduceat(totals, level.starts, axis=1)
+            mean = sums / group
+            leaves = counted[:, level.children].all() and level is tree.levels[0]
+            means = x[:, level.children] if leaves else np.where(weights == 0, 0.0, totals / weights)
+            apart = means - np.repeat(mean, level.sizes, axis=1)
+            spread = weights * apart * apart
+            spread = np.add.reduceat(spread if leaves else spread + within[:, level.children], level.starts, axis=1)
+            value[:, level.parents] = np.sqrt(spread / group) / mean
+            _joined((weight, total, within), level.parents, (group, sums, spread))
+    return value
+
+
+def _joined(own: tuple[Doubles, Doubles, Doubles], at: Ints, below: tuple[Doubles, Doubles, Doubles]) -> None:
+    """Add what is below to the organisations' own weight, total and spread (they may be counted themselves)."""
+    (weight, total, within), (group, sums, spread) = own, below
+    mine, both = weight[:, at], weight[:, at] + group
+    if mine.any():
+        apart = np.where((mine == 0) | (group == 0), 0.0, total[:, at] / mine - sums / group)
+        spread = spread + np.where(mine == 0, 0.0, mine * group / both * apart * apart)
+    weight[:, at], total[:, at], within[:, at] = both, total[:, at] + sums, spread

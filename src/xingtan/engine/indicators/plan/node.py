@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from xingtan.engine.indicators.band import Band
+from xingtan.engine.indicators.band import Band, Doubles
 from xingtan.engine.indicators.leaves import Leaves
 from xingtan.engine.indicators.pulled import Item
 from xingtan.engine.indicators.tree import Tree
@@ -53,6 +53,10 @@ class Cells(Protocol):
 
     def rolled(self, sheet: int, at: str) -> npt.NDArray[Any]:
         """Its numbers for whole subtrees."""
+        ...
+
+    def doubles(self, sheet: int, at: str, name: str) -> Doubles:
+        """One of its columns so, as doubles; shared, never to be changed."""
         ...
 
     def items(self, sheet: int, pull: int, at: str, cell: tuple[int, int]) -> list[Item]:

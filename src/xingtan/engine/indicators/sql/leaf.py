@@ -4,6 +4,7 @@ Columns: `org, slot[, group]` (of a free shape: `org, period[, date]`), `n` (row
 surely/perhaps), `w` (undecided because a value is unknown), `d` (doubtful); for total j, `lo`/`hi` (sums of the bounds), `il`/`ih` (rows
 without a bound), `ol`/`oh` (open bounds), `u` (unknown), `a` (approximate), `x` (not applicable), `p`/`q` (surely/perhaps counted rows
 whose value applies). A column that would repeat another one or be 0 everywhere is left out; the aliases say where to find it.
+A flat shape asks for the rows as they are: what is counted and summed over them is said by recipes, see `later`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ibis
-
 from xingtan.engine.indicators.sheet import Sheet, Total
-from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
+from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec
 from xingtan.engine.indicators.sql import compare
 from xingtan.engine.indicators.sql.condition import truth
-from xingtan.engine.indicators.sql.row import Row
+from xingtan.engine.indicators.sql.later import Later, Recipe, Recipes
+from xingtan.engine.indicators.sql.row import Row, narrowed
 from xingtan.engine.indicators.sql.source import DECIMAL, Shape, dataset_table, joined, keys, placing, rule_truth, scoped
 from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, all_of, both, column, either, negate, sure
 from xingtan.kernel.formula.nodes import Expr, Name, walk
@@ -32,13 +32,15 @@ class Builder:
     Only conditions that read a time name must wait until after it.
     """
 
-    def __init__(self, sheet: Sheet, shape: Shape, parameters: Any, keep: Sequence[str] = ()) -> None:
-        self.sheet, self.shape, self.parameters = sheet, shape, parameters
+    def __init__(self, sheet: Sheet, shape: Shape, parameters: Any, keep: Sequence[str] = (), *, waits: bool = False) -> None:
+        """`waits`: leave to the fetched rows what the database need not do; flags and numbers are then `Later`."""
+        self.sheet, self.shape, self.parameters, self.waits = sheet, shape, parameters, waits
+        self.late: dict[str, Any] = {}
         self.aggregates: dict[str, Any] = {}
         self.aliases: dict[str, str] = {}
         self.found: dict[str, Any] = {}
         self._prepare(keep)
-        self.aggregates["n"] = self.counted(rule_truth(sheet, self.table).yes)
+        self.aggregates["n"] = self.counted(self._waiting("rule", rule_truth(sheet, self.table)).yes)
 
     def _prepare(self, keep: Sequence[str]) -> None:
         """Work out conditions, numbers and doubt, before the join where that is possible."""
@@ -46,14 +48,14 @@ class Builder:
         base = scoped(dataset_table(sheet.dataset), shape)
         early = Row(base, sheet.dataset, self.parameters, shape.exact, frozenset())
         late = [number for number, one in enumerate(sheet.conditions) if one.in_sql and reads_time(one.expr, sheet, shape)]
-        columns = _Columns({name: base[name] for name in dict.fromkeys([*keys(sheet, shape), *keep, *self._raw(late)])})
+        columns = _Columns({name: base[name] for name in dict.fromkeys([*keys(sheet, shape), *keep, *self._raw(late)])}, self.waits)
         soon = {number: one for number, one in enumerate(sheet.conditions) if one.in_sql and number not in late}
         truths = {number: columns.truth(f"c{number}", truth(one.expr, early)) for number, one in soon.items()}
         fields = {total.field: sheet.dataset.field(total.field) for total in sheet.totals}
-        spans = {name: columns.span(f"f_{name}", early.span(field), early.approximate(field)) for name, field in fields.items() if field}
+        spans = {name: columns.span(f"f_{name}", early, field) for name, field in fields.items() if field}
         doubt = columns.flag("doubtful__", early.doubt())
         self.table = joined(sheet, shape, base.select(**columns.made))
-        self.spans = {name: (Span(*(self._back(one) for one in span)), self._back(about)) for name, (span, about) in spans.items()}
+        self.spans = {name: (self._number(span, fields[name]), self._back(about)) for name, (span, about) in spans.items()}
         self.doubt = self._back(doubt)
         self.truths = self._decided(truths, late)
 
@@ -61,17 +63,31 @@ class Builder:
         """The truth of every condition over the joined table; `late`: those that only now can be decided."""
         row = Row(self.table, self.sheet.dataset, self.parameters, self.shape.exact, frozenset(self.shape.times))
         found = {number: Truth(*(self._back(one) for one in three)) for number, three in truths.items()}
-        found |= {number: truth(self.sheet.conditions[number].expr, row) for number in late}
-        outer = self._outer(row)
+        found |= {number: self._waiting(f"late{number}", truth(self.sheet.conditions[number].expr, row)) for number in late}
+        outer = [self._waiting(f"outer{at}", one) for at, one in enumerate(self._outer(row))]
         return {number: all_of(*outer, found[number]) for number in sorted(found)}
+
+    def _number(self, names: Sequence[Any], field: FieldSpec | None) -> Span:
+        """A number of the joined table; one that waits has yet to be kept to its declared range."""
+        span = Span(*(self._back(one) for one in names))
+        return narrowed(span, field) if self.waits and field is not None and not span.point else span
 
     def _back(self, name: Any) -> Any:
         """A column of the joined table, one object for one name; a flag that is the same for all rows stays what it is."""
         if not isinstance(name, str):
             return name
         if name not in self.found:
-            self.found[name] = self.table[name]
+            self.found[name] = Later.column(name) if self.waits else self.table[name]
         return self.found[name]
+
+    def _waiting(self, name: str, truth: Truth) -> Truth:
+        """Flags of the joined table as columns of the answer."""
+        if not self.waits:
+            return truth
+        flags = {"yes": truth.yes, "maybe": truth.maybe, "vague": truth.unknown}
+        self.late |= {f"{name}__{end}": flag for end, flag in flags.items() if not isinstance(flag, bool)}
+        yes, maybe, vague = (flag if isinstance(flag, bool) else Later.column(f"{name}__{end}") for end, flag in flags.items())
+        return Truth(yes, yes if truth.decided else maybe, vague)
 
     def _raw(self, late: Sequence[int]) -> list[str]:
         """Columns still needed after the join."""
@@ -90,15 +106,15 @@ class Builder:
         return found
 
     def counted(self, flag: Flag) -> Any:
-        """How many rows carry the flag; of a single row, 1 or 0."""
-        if self.shape.flat:
-            return column(flag).cast("int32")
+        """How many rows carry the flag."""
+        if self.waits:
+            return flag
         return self.table.count() if flag is True else self.table.count(where=flag)
 
     def summed(self, bound: Any, counted: Flag) -> Any:
-        """The sum of a bound over the rows counted, NULL where it is infinite left out; of a single row, the bound or 0."""
-        if self.shape.flat:
-            return bound if counted is True else ibis.ifelse(column(counted), bound, ibis.literal(0, type=DECIMAL))
+        """The sum of a bound over the rows counted, NULL where it is infinite left out."""
+        if self.waits:
+            return bound, counted
         total = bound.sum() if counted is True else bound.sum(where=column(counted))
         return total.cast(DECIMAL)
 
@@ -151,25 +167,37 @@ class Builder:
             unbounded = False if span.point else bound.isnull()
             self.count(f"il{number}" if end == "lo" else f"ih{number}", both(either(yes, undecided), unbounded))
 
+    def fetched(self) -> Any:
+        """The rows as they are, with the columns that the recipes read."""
+        read = sorted({name for recipe in self.aggregates.values() for name in _columns_read(recipe)})
+        return self.table.select(
+            *placing(self.shape), **{name: self.late[name] if name in self.late else self.table[name] for name in read}
+        )
 
-def build(sheet: Sheet, shape: Shape, parameters: Any) -> tuple[Any, dict[str, str]]:
-    """The expression and the aliases of left-out columns."""
-    builder = Builder(sheet, shape, parameters)
+
+def build(sheet: Sheet, shape: Shape, parameters: Any) -> tuple[Any, dict[str, str], Recipes]:
+    """The expression, the aliases of left-out columns and, of a flat shape, how its columns come out of the rows."""
+    builder = Builder(sheet, shape, parameters, waits=shape.flat)
     for number in builder.truths:
         builder.condition(number)
     for number, total in enumerate(sheet.totals):
         if total.condition in builder.truths:
             builder.total(number, total)
     if shape.flat:
-        return builder.table.select(*placing(shape), **builder.aggregates), builder.aliases
-    return builder.table.group_by(placing(shape)).aggregate(**builder.aggregates), builder.aliases
+        return builder.fetched(), builder.aliases, builder.aggregates
+    return builder.table.group_by(placing(shape)).aggregate(**builder.aggregates), builder.aliases, {}
+
+
+def _columns_read(recipe: Recipe) -> set[str]:
+    parts = recipe if isinstance(recipe, tuple) else (recipe,)
+    return {name for one in parts if isinstance(one, Later) for name in one.columns()}
 
 
 class _Columns:
     """Columns made before the join, by name; what is the same for all rows is not made one."""
 
-    def __init__(self, made: dict[str, Any]) -> None:
-        self.made = made
+    def __init__(self, made: dict[str, Any], waits: bool) -> None:
+        self.made, self.waits = made, waits
 
     def flag(self, name: str, flag: Flag) -> Any:
         if isinstance(flag, bool):
@@ -181,7 +209,9 @@ class _Columns:
         yes = self.flag(f"{name}__yes", truth.yes)
         return yes, yes if truth.decided else self.flag(f"{name}__maybe", truth.maybe), self.flag(f"{name}__vague", truth.unknown)
 
-    def span(self, name: str, span: Span, about: Flag) -> tuple[tuple[Any, ...], Any]:
+    def span(self, name: str, row: Row, field: FieldSpec) -> tuple[tuple[Any, ...], Any]:
+        """A number, and whether it is approximate. One that waits is not kept to its range yet: that would be long-winded in SQL."""
+        span, about = row.stated(field) if self.waits else row.span(field), row.approximate(field)
         self.made[f"{name}__lo"] = span.lo
         if not span.point:
             self.made[f"{name}__hi"] = span.hi

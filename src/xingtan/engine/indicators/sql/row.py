@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import ibis
 
 from xingtan.engine.indicators.scope import parameter_value
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec, Parameter
+from xingtan.engine.indicators.sql.later import Later
 from xingtan.engine.indicators.sql.values import Flag, Span, Truth, Word, both, either, negate, number, sure
 
 NO_REASON, UNKNOWN, ABSENT = "", "unknown", "not_applicable"
@@ -50,14 +52,18 @@ class Row:
         return False if "doubt" in self.exact else sure(self.table["doubt"] != "")
 
     def span(self, field: FieldSpec) -> Span:
+        """A number, kept to its declared range."""
+        stated = self.stated(field)
+        return stated if stated.point else narrowed(stated, field)
+
+    def stated(self, field: FieldSpec) -> Span:
         """The five columns of a number."""
         lo = self.table[f"{field.id}__lo"]
         if field.id in self.exact:
             return Span(lo, lo)
         reason = self.table[f"{field.id}__reason"]
         lo_open, hi_open = (sure(self.table[f"{field.id}__{end}_open"]) for end in ("lo", "hi"))
-        whole = Span(lo, self.table[f"{field.id}__hi"], lo_open, hi_open, sure(reason == UNKNOWN), sure(reason == ABSENT))
-        return _narrowed(whole, field)
+        return Span(lo, self.table[f"{field.id}__hi"], lo_open, hi_open, sure(reason == UNKNOWN), sure(reason == ABSENT))
 
     def word(self, field: FieldSpec) -> Word:
         """Value and reason of everything that is not a number."""
@@ -90,22 +96,36 @@ def constant(value: Any) -> Span | Word:
     return number(value)
 
 
-def _narrowed(span: Span, field: FieldSpec) -> Span:
+def narrowed(span: Span, field: FieldSpec) -> Span:
     """Intersect with the declared range; a stated number outside it stays as stated (checks report it)."""
     if field.minimum is None and field.maximum is None:
         return span
     keep: Flag = span.absent
     lo, hi, lo_open, hi_open = span.lo, span.hi, span.lo_open, span.hi_open
     if (low := field.minimum) is not None:
-        floor = number(low).lo
-        keep = either(keep, sure(hi < floor), both(sure(hi == floor), hi_open))
+        keep = either(keep, _compared("<", hi, low), both(_compared("==", hi, low), hi_open))
     if (high := field.maximum) is not None:
-        ceiling = number(high).lo
-        keep = either(keep, sure(lo > ceiling), both(sure(lo == ceiling), lo_open))
+        keep = either(keep, _compared(">", lo, high), both(_compared("==", lo, high), lo_open))
     if low is not None:
-        cut = both(negate(keep), (span.lo < floor).fill_null(True))
-        lo, lo_open = ibis.ifelse(cut, floor.cast("decimal(38, 10)"), span.lo), both(lo_open, negate(cut))
+        cut = both(negate(keep), _compared("<", span.lo, low, missing=True))
+        lo, lo_open = _instead(cut, low, span.lo), both(lo_open, negate(cut))
     if high is not None:
-        cut = both(negate(keep), (span.hi > ceiling).fill_null(True))
-        hi, hi_open = ibis.ifelse(cut, ceiling.cast("decimal(38, 10)"), span.hi), both(hi_open, negate(cut))
+        cut = both(negate(keep), _compared(">", span.hi, high, missing=True))
+        hi, hi_open = _instead(cut, high, span.hi), both(hi_open, negate(cut))
     return Span(lo, hi, lo_open, hi_open, span.unknown, span.absent)
+
+
+def _compared(op: str, bound: Any, limit: Decimal, *, missing: bool = False) -> Flag:
+    """A bound against a constant; `missing`: what is said of a bound that is not there."""
+    if isinstance(bound, Later):
+        found = bound < limit if op == "<" else bound > limit if op == ">" else bound.equals(limit)
+        return found.fill_null(missing)
+    constant = number(limit).lo
+    found = bound < constant if op == "<" else bound > constant if op == ">" else bound == constant
+    return found.fill_null(missing)
+
+
+def _instead(cut: Flag, limit: Decimal, bound: Any) -> Any:
+    if isinstance(bound, Later):
+        return bound.instead(cut, limit)
+    return ibis.ifelse(cut, number(limit).lo.cast("decimal(38, 10)"), bound)

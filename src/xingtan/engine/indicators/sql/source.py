@@ -35,7 +35,7 @@ class Shape:
     scoped: bool = False  # only the organisations of the table `scope`
     by: str = ""  # field of the breakdown
     times: tuple[str, ...] = ()
-    flat: bool = False  # few rows: let them come one by one, and be added up where they are rolled up anyhow
+    flat: bool = False  # few rows: let them come as they are, and be added up where they are rolled up anyhow
     free: bool = False  # all rows with their own period and date, whatever periods and organisations are asked
 
     @property
