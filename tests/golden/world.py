@@ -128,7 +128,7 @@ def _row(pack: Pack, spec: DatasetSpec, root: str, number: int, row: Row) -> dic
     made: dict[str, Any] = {"row_id": f"{spec.id}-{number}", "org": row.get("org") or root, "period": str(row.get("period") or "")}
     made |= {
         "doubt": row.get("doubt") or "",
-        "date": None,
+        "date": _day(row.get("date")),
         "valid_from": _day(row.get("valid_from")),
         "valid_to": _day(row.get("valid_to")),
     }
@@ -153,11 +153,17 @@ def _value(pack: Pack, spec: DatasetSpec, field: FieldSpec, cell: Any) -> dict[s
         return {field.id: None, f"{field.id}__reason": "unknown"}
     if field.type == "date":
         return {field.id: _day(cell), f"{field.id}__reason": ""}
+    if field.type == "boolean":
+        assert isinstance(cell, bool), f"{spec.id}.{field.id}: {cell}"
+        return {field.id: cell, f"{field.id}__reason": ""}
     return {field.id: _code(pack, spec, field, str(cell)), f"{field.id}__reason": ""}
 
 
 def _code(pack: Pack, spec: DatasetSpec, field: FieldSpec, text: str) -> str:
     if field.type != "code":
+        return text
+    if spec.id not in pack.ledgers:  # a register is written in the pack's own words
+        assert not field.codes or text in field.codes, f"{spec.id}.{field.id}: {text}"
         return text
     ledger = pack.ledgers[spec.id]
     table = pack.codes[next(one.codes for one in ledger.fields if one.id == field.id) or ""]

@@ -11,6 +11,10 @@ from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec, FieldType
 from .schema.pack import PackData
 
 SEXES = ("男", "女")
+# The bands of the yearly statistics of education, in completed years; each five years wide from the youngest on.
+AGE_BANDS = ("24岁以下", "25—29岁", "30—34岁", "35—39岁", "40—44岁", "45—49岁", "50—54岁", "55—59岁", "60岁以上")
+YOUNGEST, BAND_YEARS = 25, 5
+ALL_SUBJECTS = "全科"  # a certificate for all subjects of the primary school
 # Column → the code table of the pack its words come from.
 STAFF_CODES = {
     "establishment": "establishment_kind",
@@ -48,7 +52,8 @@ def staff_registers(pack: PackData) -> tuple[DatasetSpec, ...]:
         (
             person, sex, birth, coded("establishment", "编制"), coded("category", "岗位类别"), coded("stage", "学段"),
             coded("subject", "主教学科"), coded("channel", "补充渠道"), coded("degree", "最高学历"), coded("certificate", "教师资格"),
-            FieldSpec("off_subject", "boolean", "学教不对口"), coded("rank", "职称"), coded("team", "教师团队"),
+            FieldSpec("off_subject", "boolean", "学教不对口"),
+            FieldSpec("age_band", "code", "年龄段", codes=AGE_BANDS, ordered=True), coded("rank", "职称"), coded("team", "教师团队"),
         ),
     )  # fmt: skip
     titles = DatasetSpec(

@@ -20,7 +20,7 @@ from xingtan.engine.indicators import drill
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
-from xingtan.ui import policy
+from xingtan.ui import policy, registers
 from xingtan.ui.named import named
 
 from .asking import Asked
@@ -108,7 +108,9 @@ class _Walk:
         return [self._step(then, sights, row, records[row["row_id"]]) for row in shown], len(rows)
 
     def register(self, dataset: str, rows: list[dict[str, Any]]) -> tuple[list[Step], int]:
-        """Rows of a register of persons: for those who may see its persons."""
+        """Rows of a register: as its keeper shows them; where nobody does, by their numbers, for those who may see persons."""
+        if (keeper := registers.provider(dataset)) is not None:
+            return self._kept(keeper, dataset, rows)
         title = next((one.title for one in self.shelf.model.spec.datasets if one.id == dataset), dataset)
         orgs = Organisation.objects.filter(place=self.here.place, code__in={row["org"] for row in rows})
         may = {org.code for org in orgs if policy.can_at(self.here.account, "people.view", org.pk)}
@@ -129,6 +131,22 @@ class _Walk:
             if row["org"] in may
         ]
         return shown, len(rows)
+
+    def _kept(self, keeper: registers.Provider, dataset: str, rows: list[dict[str, Any]]) -> tuple[list[Step], int]:
+        spec = next(one for one in self.shelf.model.spec.datasets if one.id == dataset)
+        seen = keeper.rows(self.here.account, self.here.place, [row["row_id"] for row in rows])
+        if spec.field(self.group.by) is not None:
+            rows = [row for row in rows if row["row_id"] in seen and seen[row["row_id"]].values.get(self.group.by) == self.group.value]
+        day = self.here.period.end
+        shown = [(row, seen[row["row_id"]]) for row in rows if row["row_id"] in seen and seen[row["row_id"]].open]
+        steps = [
+            Step(
+                row["row_id"], named(spec), self.shelf.tree.name(row["org"], day), "", one.content, _part(row), _counted(row),
+                row["doubt"] or "", one.url,
+            )
+            for row, one in shown
+        ]  # fmt: skip
+        return steps, len(rows)
 
     def _shape(self, dataset: str) -> Shape:
         return Shape(self.here.place, self.shelf.pack, self.shelf.pack.ledgers[dataset], {})
