@@ -53,6 +53,21 @@ def post(login: str) -> Callable[[Any], int]:
     return lambda cast: int(cast.persons[login].posts.get().pk)
 
 
+def employment(code: str) -> Callable[[Any], int]:
+    """Somebody employed at an organisation."""
+
+    def employed(cast: Any) -> int:
+        from datetime import date
+
+        from xingtan.apps.base.staff.services.employment import Terms, begin
+
+        terms = Terms(cast.orgs[code], "在编", "专任教师")
+        actor = cast.accounts["statistician"].actor
+        return int(begin(person=cast.persons["principal_west"], terms=terms, day=date(2009, 9, 1), actor=actor).pk)
+
+    return kept(f"employment {code}", employed)
+
+
 def act(code: str) -> Callable[[Any], int]:
     """An act that touched only the organisation of that code."""
 
@@ -178,6 +193,26 @@ ROUTES: dict[str, Route] = {
     "people:person_edit": row("          r    n   o   n   o   n   n   n   n   n   n   n   n   n", pk=person("principal_west"), **XS),
     "people:post_new": row("             r    n   o   n   o   n   n   n   n   n   n   n   n   n", pk=person("principal_west"), **XS),
     "people:post_end": row("             r    n   o   n   o   n   n   n   n   n   n   n   n   n", pk=post("principal_west"), **XS),
+    # -- staff
+    "staff:staff": row("                 r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
+    "staff:titles": row("                r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
+    "staff:secondments": row("           r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
+    "staff:hire": row("                  r    n   x   x   o   x   x   o   x   x   x   x   x   x", **XS),
+    "staff:file": row("                  r    n   n   o   o   n   n   n   o   n   n   n   n   o", pk=person("principal_west"), **XS),
+    "staff:file_out": row(
+        "              r    n   n   o   o   n   n   n   o   n   n   n   n   o", pk=person("principal_west"), kind="xlsx", **XS
+    ),
+    "staff:add": row(
+        "                   r    n   n   n   o   n   n   n   n   n   n   n   n   n", pk=person("principal_west"), verb="title", **XS
+    ),
+    "staff:do": row(
+        "                    r    n   n   n   o   n   n   n   n   n   n   n   n   n",
+        thing="employment",
+        verb="end",
+        pk=employment("XS-21"),
+        **XS,
+    ),
+    "staff:own": row("                   r    o   o   o   o   o   o   o   o   o   o   o   o   o"),
     # -- the record of what was done
     "audit:log": row("                   r    n   o   o   x   x   x   x   x   x   x   x   x   o", **XS),
     "audit:event": row("                 r    n   o   o   x   x   x   x   x   x   x   x   x   o", sequence=1, **XS),

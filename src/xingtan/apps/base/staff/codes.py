@@ -14,6 +14,7 @@ from xingtan.kernel.text import T, Text
 from xingtan.pack import Pack
 from xingtan.pack.registers import STAFF_CODES as TABLES
 from xingtan.pack.schema.codes import Code
+from xingtan.ui.named import said
 
 Choices = list[tuple[str, str]]
 LONGEST = 48
@@ -22,7 +23,7 @@ LONGEST = 48
 def words(place: Place, column: str) -> Choices:
     """(word, title) of a column's codes, in the table's order; empty when the pack has no such table."""
     pack = active_pack_or_none(place)
-    return [(code.code, code.title or code.code) for code in _codes(pack, TABLES[column])]
+    return [(code.code, said(code.title or code.code, code.title_en)) for code in _codes(pack, TABLES[column])]
 
 
 def titles(place: Place, column: str) -> Mapping[str, str]:
