@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "xingtan.apps.base.access",
     "xingtan.apps.base.jobs",
     "xingtan.apps.base.notices",
+    "xingtan.apps.base.pupils",
     "xingtan.apps.base.staff",
     "xingtan.apps.record.ledgers",
     "xingtan.apps.record.imports",
