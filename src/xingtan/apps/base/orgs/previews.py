@@ -72,8 +72,32 @@ def preview(place: Place, act: Act) -> Preview:
     except XingtanError as refused:
         return Preview(refused.issues)
     ended = [code for code in draft.changes if new.last(code).end == act.day]
+    if left := left_behind(place, ended, draft, act.day):
+        return Preview(tuple(left), affected=tuple(_affected(place, ended, act.day)))
     heirs = tuple((forest.name(one.predecessor, act.day), new.name(one.successor, act.day), one.percent) for one in draft.heirs)
     return Preview((), tuple(lines(forest, new, rules)), tuple(_affected(place, ended, act.day)), heirs)
+
+
+def left_behind(place: Place, ended: list[str], draft: Draft, day: date) -> list[Issue]:
+    """Organisations that end without heir while there are things that may not be left behind."""
+    alone = set(ended) - {heir.predecessor for heir in draft.heirs}
+    orgs = {org.pk: org for org in Organisation.objects.filter(place=place, code__in=alone)}
+    return [
+        error(
+            "orgs.left_behind",
+            T(
+                "“%(org)s”还有%(what)s %(count)s 名：%(sample)s",
+                org=orgs[pk].name,
+                what=one.what,
+                count=one.count,
+                sample="、".join(one.sample),
+            ),
+            Where(field="act"),
+            T("先让他们转学或离校，或改办合并"),
+        )
+        for pk, found in residents.bound(list(orgs), day).items()
+        for one in found
+    ]
 
 
 def _affected(place: Place, codes: list[str], since: date | None) -> list[Affected]:
@@ -85,10 +109,15 @@ def undone(place: Place, forest: Forest, act: OrgAct, rehome: Mapping[str, str])
     """The forest without the act. Raises `XingtanError`: later acts on the same organisations, or things that would lose their home."""
     issues = _later(place, forest, act)
     created = [code for code, spells in act.undo["before"].items() if not spells]
+    brought = {(pk, one.what): one.count for settler in residents.settlers() for pk, found in settler.brought(act).items() for one in found}
     issues += [fault for code in created if (fault := _no_home(forest, code, rehome, set(act.undo["before"])))]
     for found in _affected(place, created, None):
         if found.org.code not in rehome:
-            issues += [_homeless(found.org, resident) for resident in found.residents]
+            issues += [
+                _homeless(found.org, resident)
+                for resident in found.residents
+                if resident.count > brought.get((found.org.pk, resident.what), 0)
+            ]
     if issues:
         raise XingtanError(issues)
     new = forest.with_spells(store.unpack(act.undo["before"]))

@@ -15,11 +15,11 @@ from xingtan.kernel.issues import Where
 from xingtan.kernel.text import T
 
 from . import packs, residents, store
-from .acts import Act, Close, Heir, Merge, Move, New, Open, Part, Rename, Split, facts
+from .acts import Act, Close, Draft, Heir, Merge, Move, New, Open, Part, Rename, Split, facts
 from .loads import OrgRow, orgs_load
 from .models import OrgAct, Organisation, Place, Succession
 from .places import pack_activate, pack_enforce, place_create
-from .previews import refuse_worse, trial, undone
+from .previews import left_behind, refuse_worse, trial, undone
 from .selectors import active_pack_or_none
 from .tree import Forest
 from .words import act_text
@@ -80,6 +80,7 @@ def perform(*, place: Place, act: Act, actor: Actor, basis: str = "") -> OrgAct:
     orgs = store.write(place, old, new)
     row.touched.set(orgs.values())
     _write_heirs(row, draft.heirs)
+    _settle(row, (old, new), draft, actor)
     _record(row, f"org.{act.kind}", actor, (old, new), basis)
     return row
 
@@ -93,6 +94,8 @@ def act_undo(*, act: OrgAct, actor: Actor, rehome: Mapping[str, str] | None = No
     place = store.lock(act.place)
     act = OrgAct.objects.select_for_update().get(pk=act.pk)
     old, moves = store.read(place), dict(rehome or {})
+    for settler in residents.settlers():
+        settler.unsettle(act, actor)
     new = undone(place, old, act, moves)
     refuse_worse(old, new, packs.rules(active_pack_or_none(place)))
     _rehome(place, act, moves, actor)
@@ -105,6 +108,19 @@ def act_undo(*, act: OrgAct, actor: Actor, rehome: Mapping[str, str] | None = No
     act.save(update_fields=["undone"])
     _record(act, "org.undo", actor, (old, new), reason)
     return act
+
+
+def _settle(act: OrgAct, states: tuple[Forest, Forest], draft: Draft, actor: Actor) -> None:
+    """What may not be left behind goes to the heir with the largest share; without an heir the act is refused."""
+    new = states[1]
+    ended = [code for code in draft.changes if code in new and new.last(code).end == act.day]
+    if issues := left_behind(act.place, ended, draft, act.day):
+        raise XingtanError(issues)
+    heirs = sorted((heir for heir in draft.heirs if heir.predecessor in ended), key=lambda heir: heir.share)
+    orgs = {org.code: org for org in Organisation.objects.filter(place=act.place, code__in={*ended, *(heir.successor for heir in heirs)})}
+    moves = {orgs[heir.predecessor].pk: orgs[heir.successor] for heir in heirs}
+    for settler in residents.settlers() if moves else ():
+        settler.settle(act, moves, actor)
 
 
 def _mentioned(act: Act) -> set[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from xingtan.apps.base.orgs import residents
+
+from . import audit_words
+from .residents import PupilResidents
+
 
 def register() -> None:
     """Once, when the app starts."""
-    from . import audit_words
-
+    residents.register_settler(PupilResidents())
     audit_words.register()
