@@ -98,7 +98,7 @@ def _let_go(done: Act) -> None:
     """What never was in force no longer names the school: it may be one that the undone act had founded."""
     for movement in done.movements.select_related("ended", "begun"):
         if movement.begun and movement.ended:
-            Enrolment.objects.filter(pk=movement.begun_id).update(school=movement.ended.school_id, school_class=None)
+            Enrolment.objects.filter(pk=movement.begun.pk).update(school=movement.ended.school_id, school_class=None)
     for row in SchoolClass.objects.filter(pk__in=done.facts.get("classes_opened", [])):
         with suppress(ProtectedError), transaction.atomic():
             row.delete()
