@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
@@ -39,10 +40,7 @@ class Manifest:
     @property
     def seal(self) -> str:
         """sha256 over rows, columns, rules and program; who keeps it can tell later whether anything was changed."""
-        body = {**self._body(), "name": "", "created": ""}
-        for part in body["parts"]:
-            del part["path"], part["stamp"]
-        return hashlib.sha256(_canonical(body)).hexdigest()
+        return _sealed(self)
 
     def of(self, table: str) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part.table == table)
@@ -59,6 +57,10 @@ class Manifest:
     @classmethod
     def load(cls, content: bytes) -> Manifest:
         """Read what `dump` wrote. Raises ValueError if it is something else or its seal is broken."""
+        return _loaded(content)
+
+    @classmethod
+    def _read(cls, content: bytes) -> Manifest:
         body = json.loads(content)
         if not isinstance(body, dict) or body.pop("format", None) != FORMAT:
             raise ValueError("not a manifest")
@@ -79,6 +81,20 @@ class Manifest:
         body["datasets"] = {dataset.id: [[field.id, field.type] for field in dataset.fields] for dataset in self.datasets}
         body["parts"] = sorted(body["parts"], key=lambda part: (part["table"], part["period"]))
         return body
+
+
+# A page reads the same manifest several times; it says the same as long as its bytes are the same.
+@lru_cache(maxsize=64)
+def _loaded(content: bytes) -> Manifest:
+    return Manifest._read(content)
+
+
+@lru_cache(maxsize=64)
+def _sealed(manifest: Manifest) -> str:
+    body = {**manifest._body(), "name": "", "created": ""}
+    for part in body["parts"]:
+        del part["path"], part["stamp"]
+    return hashlib.sha256(_canonical(body)).hexdigest()
 
 
 def fingerprint(dataset: DatasetSpec) -> str:

@@ -210,7 +210,19 @@ def test_an_organisation_that_is_no_more_has_no_number_in_todays_tree(cast, clie
     assert ">90人<" not in told.content.decode()
 
 
-LANGUAGES = {
-    "zh-hans": ("辍学率", "在校生的辍学人数之和 ÷ 在校生的在校生数之和"),
-    "zh-hant": ("輟學率", "在校生的輟學人數之和 ÷ 在校生的在校生數之和"),
-}
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", ("辍学率", "在校生的辍学人数之和 ÷ 在校生的在校生数之和")),
+        ("zh-hant", ("輟學率", "在校生的輟學人數之和 ÷ 在校生的在校生數之和")),
+        ("en", ("Dropout rate", "the sum of 辍学人数 in Enrolment ÷ the sum of Pupils in Enrolment")),
+    ],
+)
+def test_titles_and_formula_are_said_in_the_readers_language(cast, client_of, language, said):
+    enter(cast, "XS-11", "300")
+    client = client_of("director")
+    client.cookies["django_language"] = language
+    html = page(client, "dropout_rate", "XS").content.decode()
+    for words in said:
+        assert words in html

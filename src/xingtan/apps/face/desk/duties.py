@@ -108,9 +108,9 @@ def _doubts(here: Asked) -> Iterator[Task]:
     may = Organisation.objects.filter(pk__in=orgs.subtree_ids(here.org, here.period.end)).filter(
         policy.reach(policy.granted(here.account, WRITE), "pk")
     )
+    counts = ledgers.counts_by_ledger(here.place, may, here.period, doubtful=True) if pack else {}
     for ledger in pack.ledgers.values() if pack else ():
-        rows = ledgers.within(ledgers.current(here.place, ledger.id), here.period).exclude(doubt="").filter(org__in=may)
-        if count := rows.count():
+        if count := counts.get(ledger.id):
             url = placed(here, "ledgers:list", {"doubtful": "1"}, ledger=ledger.id)
             yield Task(_("核实"), _("“%(ledger)s”存疑的行") % {"ledger": named(ledger)}, url, count=count)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.text import T, Text
+from xingtan.ui.named import said
 from xingtan.ui.text import render
 
 from . import selectors
@@ -144,8 +145,9 @@ def _basis(shelf: Book, spec: IndicatorSpec) -> list[Fact]:
     stated = shelf.pack.indicators[spec.id].basis
     if stated is None:
         return [(_("依据"), _sources(shelf))]
-    dated = T("%(document)s（%(era)s）", document=stated.words(), era=stated.era) if stated.era else stated.words()
-    return [(_("依据"), dated), *([(_("依据说明"), stated.note)] if stated.note else [])]
+    document = said(stated.words())
+    dated = T("%(document)s（%(era)s）", document=document, era=stated.era) if stated.era else document
+    return [(_("依据"), dated), *([(_("依据说明"), said(stated.note))] if stated.note else [])]
 
 
 def _sources(shelf: Book) -> str:

@@ -127,6 +127,7 @@ class Record(models.Model):
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="ledgers_record_batch"),
             models.Index(fields=["ending"], condition=Q(ending__isnull=False), name="ledgers_record_ending"),
             models.Index(fields=["supersedes"], condition=Q(supersedes__isnull=False), name="ledgers_record_before"),
+            models.Index(fields=["place", "written"], condition=Q(live=True), name="ledgers_record_written"),
             models.Index(fields=["chain"], condition=Q(chain__isnull=False), name="ledgers_record_chain"),
         ]
 

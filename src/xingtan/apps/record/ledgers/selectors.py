@@ -77,11 +77,13 @@ def nil_returns(place: Place, ledger: str) -> QuerySet[NilReturn]:
     return NilReturn.objects.filter(place=place, ledger=ledger, withdrawn__isnull=True)
 
 
-def counts_by_ledger(place: Place, orgs: QuerySet[Organisation], period: Period | None) -> dict[str, int]:
-    """How many rows count, by ledger, of these organisations (and within a period)."""
+def counts_by_ledger(place: Place, orgs: QuerySet[Organisation], period: Period | None, *, doubtful: bool = False) -> dict[str, int]:
+    """How many rows count, by ledger, of these organisations (and within a period; only the doubtful ones)."""
     rows = Record.objects.filter(counting(hidden_batches(place)), place=place, org__in=orgs)
     if period is not None:
         rows = within(rows, period)
+    if doubtful:
+        rows = rows.exclude(doubt="")
     return dict(rows.values_list("ledger").annotate(count=Count("pk")))
 
 
