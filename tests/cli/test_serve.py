@@ -104,6 +104,7 @@ def test_it_serves_works_says_so_and_stops_cleanly(home: Path) -> None:
         until(lambda: ok(home, code=STATE.format(pk=pk)).strip() == "done")
         second = run(home, "serve", "--port", str(port))
         assert second.returncode == 1
+        assert "端口已被占用" in second.stderr
         assert "换一个端口用 --port" in second.stderr
         server.send_signal(signal.SIGINT)
         told = server.communicate(timeout=60)[1]
@@ -124,6 +125,26 @@ def test_a_dead_worker_is_started_again_and_none_outlives_the_server(home: Path)
         os.kill(server.pid, signal.SIGKILL)
         server.wait()
         until(lambda: not workers_of(server))
+
+
+@pytest.mark.skipif(not hasattr(os, "getppid"), reason="looks at its parent")
+def test_nobody_holds_the_port_of_a_server_that_was_killed(home: Path) -> None:
+    port = free_port()
+    with serving(home, port) as server:
+        os.kill(server.pid, signal.SIGKILL)
+        server.wait()
+        until(lambda: not answers(port), 30)
+        until(lambda: bindable(port), 30)
+
+
+def bindable(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def test_init_hands_out_a_link_until_somebody_used_it(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import click
 
 from xingtan.cli.frame import show_issues
 from xingtan.cli.table import COMMANDS
+from xingtan.cli.usage import misused
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Severity
 from xingtan.kernel.text import T
@@ -76,11 +77,11 @@ def _failed(fault: Exception, as_json: bool) -> int:
 
 
 def _misused(wrong: click.ClickException, as_json: bool) -> int:
-    if not as_json:
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError) and not as_json:  # nothing was asked: the help is the answer
         wrong.show()
-    else:
-        message = T("%(reason)s", reason=wrong.format_message())
-        show_issues([Issue(Severity.ERROR, "usage", message, hint=T("用 --help 查看用法"))], as_json)
+        return wrong.exit_code
+    path = wrong.ctx.command_path if isinstance(wrong, click.UsageError) and wrong.ctx is not None else "xingtan"
+    show_issues([Issue(Severity.ERROR, "usage", misused(wrong), hint=T("用 %(command)s --help 查看用法", command=path))], as_json)
     return wrong.exit_code
 
 

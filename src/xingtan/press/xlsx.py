@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, Literal
@@ -50,11 +50,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with a mark (colour) and a note that opens when the pointer rests on it."""
+    """A value with a mark (colour) and a note that opens under the pointer. `kind`, `digits`: where they are not the column's."""
 
     value: object = None
     mark: Mark = ""
     note: str = ""
+    kind: Kind | None = None
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def _rows(page: Any, formats: _Formats, sheet: Sheet, first: int) -> int:
 def _write(page: Any, formats: _Formats, at: tuple[int, int], spec: Column, value: object) -> None:
     mark, note = "", ""
     if isinstance(value, Cell):
+        spec = spec if value.kind is None else replace(spec, kind=value.kind, digits=value.digits)
         mark, note, value = value.mark, value.note, value.value
     if isinstance(value, Quantity):
         value = value.value if value.is_exact else value.words(spec.digits, "")

@@ -45,6 +45,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, 404, _("没有找到"), advice)
 
 
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    advice = _("这个地址只接受页面上的按钮或表单提交的内容，不能直接打开或收藏。请返回上一页，用页面上的按钮办理。")
+    return page(request, 405, _("不能这样打开"), advice)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer with an error id that stands in the log beside the traceback."""
     number = secrets.token_hex(4)

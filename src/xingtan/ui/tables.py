@@ -236,4 +236,4 @@ def _written(column: Column[Any], record: Any) -> Any:
         return str(light(value).word)
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.make_naive(value)
-    return value if value is None or isinstance(value, (bool, int, float, Decimal, date, Quantity)) else render(value)
+    return value if value is None or isinstance(value, (bool, int, float, Decimal, date, Quantity, xlsx.Cell)) else render(value)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from xingtan.apps.base.audit.services import record
 from xingtan.apps.base.orgs.acts import Merge
@@ -210,7 +212,6 @@ def test_an_organisation_that_is_no_more_has_no_number_in_todays_tree(cast, clie
     assert ">90人<" not in told.content.decode()
 
 
-
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -226,3 +227,29 @@ def test_titles_and_formula_are_said_in_the_readers_language(cast, client_of, la
     html = page(client, "dropout_rate", "XS").content.decode()
     for words in said:
         assert words in html
+
+
+def test_indicators_without_data_in_the_place_stand_behind_a_link(cast, client_of):
+    enter(cast, "XS-11", "300")
+    client = client_of("director")
+    at = {"org": "XS", "period": PERIOD}
+    short = client.get("/p/xishan/indicators/", at).content.decode()
+    assert "教育投入" not in short
+    assert "在校生数" in short
+    assert "另有 2 项指标本地没有数据" in short
+    assert "教育投入" in client.get("/p/xishan/indicators/", {**at, "all": "1"}).content.decode()
+    assert "教育投入" in client.get("/p/xishan/indicators/", {**at, "q": "投入"}).content.decode(), "who looks for one finds it"
+
+
+def test_a_rate_is_exported_as_a_percentage(cast, client_of):
+    enter(cast, "XS-11", "300", dropouts="3")
+    answer = client_of("director").get("/p/xishan/indicators/", {"org": "XS-11", "period": PERIOD, "export": "xlsx"})
+    cells = [cell for row in load_workbook(BytesIO(answer.content)).active.iter_rows() for cell in row]
+    assert [(cell.value, cell.number_format) for cell in cells if cell.value == 0.01] == [(0.01, "0.00%")]
+
+
+def test_an_address_for_forms_only_says_so(cast, client_of):
+    answer = client_of("statistician").get("/p/xishan/snapshots/refresh/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "只接受页面上的按钮" in answer.content.decode()

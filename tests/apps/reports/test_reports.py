@@ -6,7 +6,10 @@ from datetime import date
 
 import docx
 import pytest
+from django.utils import timezone
 
+from xingtan.apps.base.orgs.models import OrgAct
+from xingtan.apps.base.orgs.services import act_undo, org_open
 from xingtan.apps.face.reports import services
 from xingtan.apps.face.reports.models import Report
 from xingtan.apps.record.ledgers.services import record_change, record_create
@@ -120,3 +123,20 @@ def test_an_unknown_template_names_those_there_are(cast, row):
     with pytest.raises(XingtanError) as refused:
         services.report_draft(place=cast.place, org=cast.county, template="none", period=PERIOD, actor=cast.accounts["statistician"].actor)
     assert "annual" in str(refused.value.issues[0].hint)
+
+
+def test_undoing_an_act_whose_organisation_has_reports_is_refused_with_their_list(cast):
+    actor = cast.accounts["statistician"].actor
+    new = org_open(
+        place=cast.place, code="XS-99", name="新设小学", kind="complete_primary", parent="XS-1", day=date(2009, 1, 1), actor=actor
+    )
+    for title in ("第一份", "第二份"):
+        Report.objects.create(
+            place=cast.place, org=new, template="annual", title=title, period=PERIOD, made_by_label="统计员", refreshed=timezone.now()
+        )
+    with pytest.raises(XingtanError) as refused:
+        act_undo(act=OrgAct.objects.latest("pk"), actor=actor)
+    said = [str(issue.message) for issue in refused.value.issues]
+    assert said == ["报告“第一份”记在将不复存在的组织上", "报告“第二份”记在将不复存在的组织上"]
+    assert all(issue.hint for issue in refused.value.issues)
+    assert Report.objects.filter(org=new).count() == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -14,11 +15,17 @@ from contextlib import contextmanager
 import click
 
 from xingtan.cli.frame import database_ready, note
+from xingtan.config import lifeline
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FINISH_SECONDS = 20.0
+WHY = {
+    errno.EADDRINUSE: T("端口已被占用"),
+    errno.EACCES: T("没有权限用这个端口（1024 以下的端口归系统管理员）"),
+    errno.EADDRNOTAVAIL: T("本机没有这个地址"),
+}
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
@@ -53,8 +60,10 @@ def refuse_address(host: str, port: int, public: bool) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = T("不能在 %(host)s:%(port)s 上监听：%(why)s", host=host, port=port, why=error.strerror or error)
-            raise XingtanError.one("serve.port", message, T("可能已有一个在运行；换一个端口用 --port")) from error
+            why = WHY.get(error.errno or 0, T("%(text)s", text=error.strerror or error))
+            message = T("不能在 %(host)s:%(port)s 上监听：%(why)s", host=host, port=port, why=why)
+            hint = T("可能已有一个杏坛在运行，或刚被强行结束、几秒后才放开端口；先结束它，或换一个端口用 --port")
+            raise XingtanError.one("serve.port", message, hint) from error
 
 
 def web(host: str, port: int, workers: int) -> None:
@@ -64,6 +73,7 @@ def web(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xingtan.config.settings")
+    os.environ[lifeline.SERVER] = str(os.getpid())
     announce(host, port)
     server = Granian(
         "xingtan.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,

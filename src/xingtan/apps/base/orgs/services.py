@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor, Target, record
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Where
+from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T
 
 from . import packs, residents, store
@@ -167,13 +167,11 @@ def _retold(data: Mapping[str, list[dict[str, str]]], moves: Mapping[str, str]) 
 
 
 def _still_needed(error: ProtectedError) -> XingtanError:
-    kinds: dict[str, int] = {}
-    for row in error.protected_objects:
-        kinds[str(row._meta.verbose_name)] = kinds.get(str(row._meta.verbose_name), 0) + 1
-    listed = "、".join(f"{name} {count}" for name, count in sorted(kinds.items()))
-    return XingtanError.one(
-        "orgs.homeless", T("还有资料记在将不复存在的组织上：%(listed)s", listed=listed), T("先把它们改归别的组织"), Where(field="act")
-    )
+    """Each thing that would lose its home, by name."""
+    named = sorted((str(row._meta.verbose_name), str(row)) for row in error.protected_objects)
+    hint = T("先把它改归别的组织；以这个组织的名义拟定的报告不能改归，请不撤回，改为撤销这个组织")
+    said = [T("%(kind)s“%(name)s”记在将不复存在的组织上", kind=kind, name=name) for kind, name in named]
+    return XingtanError(Issue(Severity.ERROR, "orgs.homeless", text, Where(field="act"), hint) for text in said)
 
 
 def _record(act: OrgAct, action: str, actor: Actor, states: tuple[Forest, Forest], reason: str) -> None:

@@ -54,7 +54,8 @@ def _results() -> Results:
 
 
 @lru_cache(maxsize=32)
-def _compiled(pack_hash: str) -> Model:
+def compiled(pack_hash: str) -> Model:
+    """The compiled model of the pack of that hash. Raises XingtanError with the pack's faults."""
     from xingtan.apps.base.orgs.packs import pack_by_hash
     from xingtan.engine.indicators.model import compile_model
 
@@ -66,7 +67,7 @@ def _compiled(pack_hash: str) -> Model:
 
 def model_of(pack: Pack) -> Model:
     """The compiled model of a pack; kept by hash. Raises XingtanError with the pack's faults."""
-    return _compiled(pack.hash)
+    return compiled(pack.hash)
 
 
 def open_snapshot(place: Place, name: str = "") -> Snapshot:

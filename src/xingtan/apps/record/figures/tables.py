@@ -8,12 +8,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from xingtan.press import xlsx
 from xingtan.ui.figures import light
 from xingtan.ui.named import named
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.text import render
 
 from .explaining import Reading, spark
+from .printing import PERCENT
 from .selectors import Line
 from .trail import Step
 
@@ -31,8 +33,12 @@ def lights(reading: Reading) -> SafeString:
 
 def said(reading: Reading) -> Any:
     """The value for a workbook: a number where it is one, else its words."""
-    value = reading.figure.value
-    return value.value if value.is_exact else render(reading.text)
+    value, spec = reading.figure.value, reading.indicator
+    if not value.is_exact:
+        return render(reading.text)
+    if spec.unit not in PERCENT:
+        return value.value
+    return xlsx.Cell(value.value, kind="percent", digits=2 if spec.digits is None else spec.digits)
 
 
 def drawn(line: Line) -> SafeString:

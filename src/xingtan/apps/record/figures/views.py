@@ -18,6 +18,7 @@ from . import selectors, services, snapshot_lists
 from .asking import Asked, asked
 from .explaining import drawing
 from .forms import SnapshotForm
+from .idle import with_data
 from .pages import Provenance, provenance, trees
 from .policies import MANAGE, POLICY, VIEW, sees_snapshots
 from .store import book
@@ -30,10 +31,15 @@ def index(request: HttpRequest, place: str) -> HttpResponseBase:
     here: Asked = asked(request)
     POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
-    bound = INDICATORS.bind(request, selectors.overview(here.place, here.org, here.period))
+    every = selectors.overview(here.place, here.org, here.period)
+    lines = every if request.GET.get("all") else with_data(book(here.place), every)
+    bound = INDICATORS.bind(request, lines)
+    if bound.narrowed:  # who looks for something looks among all
+        bound = INDICATORS.bind(request, every)
     if bound.export:
         return bound.workbook(_("%(org)s指标") % {"org": here.org.name})
-    return render(request, "figures/index.html", {"table": bound, "org": here.org})
+    idle = 0 if bound.narrowed else len(every) - len(lines)
+    return render(request, "figures/index.html", {"table": bound, "org": here.org, "idle": idle, "all_url": bound.url(all="1", page="")})
 
 
 def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from xingtan.kernel.period import Period, PeriodError
 from xingtan.kernel.quantity import Quantity
 from xingtan.pack.schema.ledger import NUMERIC, Field
+from xingtan.press import xlsx
 from xingtan.ui import figures
 from xingtan.ui.named import named
 from xingtan.ui.tables import Column, Filter, Table
@@ -104,7 +105,8 @@ def _exported(shape: Shape, item: Field, row: Record, sight: Sight) -> Any:
     if not sight.hides(item.id, row.org_id) and item.type in NUMERIC:
         cell = load(item, row.data.get(item.id))
         if cell and isinstance(cell.value, Quantity) and cell.value.is_exact:
-            return cell.value
+            # A rate is kept as a fraction; its digits are those of the fraction.
+            return xlsx.Cell(cell.value, kind="percent", digits=max((item.digits or 4) - 2, 0)) if item.type == "percent" else cell.value
     return shown(shape, item, row, sight)
 
 
