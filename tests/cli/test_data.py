@@ -65,14 +65,14 @@ def test_figures_have_their_stable_form(told: Any, loaded: Any) -> None:
     assert all(line["value"] is None or isinstance(line["value"], str) for line in lines)
     rate = figure(told, "pupil_teacher_ratio")
     assert (rate["numerator"], rate["denominator"], rate["status"]) == ("845", "733", "doubtful")
-    assert (figure(told, "aid_total")["value"], figure(told, "aid_total")["numerator"]) == ("54000", None)
+    assert (figure(told, "award_amount")["value"], figure(told, "award_amount")["numerator"]) == ("54000", None)
 
 
 def test_an_assumption_is_told_with_its_figure(told: Any, loaded: Any) -> None:
     total = figure(told, "town_input")
     assert total["status"] == "known"
     assert total["reason"].startswith("假定：")
-    assert figure(told, "aid_total")["reason"] is None
+    assert figure(told, "award_amount")["reason"] is None
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_a_frozen_snapshot_answers_the_same_for_ever(told: Any, loaded: Any) -> 
     (frozen,) = told("snapshot", "freeze", "year", "--place", "longshan", "--reason", "年报")
     assert (frozen["name"], frozen["frozen"]) == ("year", True)
     assert codes(told("snapshot", "create", "year", "--place", "longshan", code=1)) == ["snapshot.taken"]
-    row = current(loaded, "student_aid")[0]
+    row = current(loaded, "scholarship_candidate")[0]
     record_withdraw(actor=Actor.system("试验"), records=[row], reason="试验")
     (second,) = told("snapshot", "create", "later", "--place", "longshan")
     assert second["version"] != frozen["version"]
     assert [one["name"] for one in told("snapshot", "list", "--place", "longshan")] == [None, "year", "later"]
-    assert figure(told, "aid_total", "--snapshot", "year")["value"] == "54000"
-    assert figure(told, "aid_total", "--snapshot", "year")["snapshot"] == "year"
-    assert figure(told, "aid_total", "--snapshot", "later")["value"] == figure(told, "aid_total")["value"] != "54000"
+    assert figure(told, "award_amount", "--snapshot", "year")["value"] == "54000"
+    assert figure(told, "award_amount", "--snapshot", "year")["snapshot"] == "year"
+    assert figure(told, "award_amount", "--snapshot", "later")["value"] == figure(told, "award_amount")["value"] != "54000"
     assert told("snapshot", "verify", "year", "--place", "longshan") == {"issues": []}
     assert told("snapshot", "verify", "--place", "longshan") == {"issues": []}
 

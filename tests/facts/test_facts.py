@@ -1,4 +1,4 @@
-"""What four real places reported, through the whole house: spreadsheets in, rows, snapshot, figures out.
+"""What five real places reported, through the whole house: spreadsheets in, rows, snapshot, figures out.
 
 Every fact comes out as stated. Then one row of every fact is changed: its figure moves, and nothing that does not read the row does.
 """
@@ -28,7 +28,7 @@ from xingtan.cli.commands.figures import told
 from xingtan.cli.commands.reproduce import facts, line
 from xingtan.kernel.formula import nodes, parse
 from xingtan.kernel.period import Period
-from xingtan.pack import Pack
+from xingtan.pack import Pack, aid
 
 ACTOR = Actor.system("试验")
 TODAY = date(2026, 1, 1)
@@ -200,6 +200,8 @@ def may_move(pack: Pack, key: Key, record: Record) -> bool:
     """Whether a figure could depend on the row: it reads the ledger, and stands at or above the row's organisation (or compares with it)."""
     indicator, org, _ = key
     reads = {name for one in below(pack, indicator) for name in names_of(pack.indicators[one].formula)[0]}
+    if reads & {aid.AWARDS, aid.REACH}:  # registers that the program makes from ledgers
+        reads |= set(aid.sources(pack))
     if record.ledger not in reads:
         return False
     if any(word in pack.indicators[one].formula for one in below(pack, indicator) for word in ("share(", "rank(")):

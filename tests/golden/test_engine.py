@@ -15,7 +15,7 @@ from xingtan.engine.indicators.evaluate import evaluate
 from xingtan.engine.indicators.figure import Figure
 from xingtan.engine.indicators.model import Model, compile_model
 from xingtan.kernel.stating import stated
-from xingtan.pack import Pack, load
+from xingtan.pack import Pack, aid, load
 from xingtan.pack.model import model
 from xingtan.pack.schema.golden import Golden
 
@@ -109,6 +109,8 @@ def _change(pack: Pack, read: dict[str, Any], row: dict[str, str]) -> None:
     if "field" in read:
         row[read["field"]] = "7" if row[read["field"]] != "7" else "8"
         return
+    if read["ledger"] in aid.sources(pack):  # what such a row gives follows from its words, too
+        row.update({heading: "否" for heading, text in row.items() if text == "是"})
     types = {field.id: field.type for field in pack.ledgers[read["ledger"]].fields}
     numbers = [
         heading for heading in row if types.get(names[heading]) in {"number", "money", "percent"} and row[heading] not in ("", "不适用")

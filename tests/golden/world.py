@@ -14,17 +14,19 @@ import pyarrow as pa
 import python_calamine
 from ruamel.yaml import YAML
 
+from xingtan.engine.aid.rows import records
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec, FieldSpec
 from xingtan.kernel.numerals import parse_quantity
 from xingtan.kernel.quantity import Quantity
-from xingtan.pack import Pack
+from xingtan.pack import Pack, aid, aid_run
 from xingtan.pack.scope import datasets
 from xingtan.warehouse import contracts
 from xingtan.warehouse.backends.compiled import Plans
+from xingtan.warehouse.rows import table as warehouse_table
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS, EXAMPLES = ROOT / "packs", ROOT / "examples"
-PLACES = ("huinan", "jinhu", "longshan", "wanbao_antu")
+PLACES = ("huinan", "jianhuai_chuzhou", "jinhu", "longshan", "wanbao_antu")
 RESERVED = {"单位": "org", "单位代码": "org", "期间": "period", "存疑": "doubt", "起": "valid_from", "止": "valid_to"}
 Row = Mapping[str, Any]
 
@@ -101,6 +103,7 @@ def tables(pack: Pack, orgs: Iterable[tuple[str, str, str, str]], rows: Mapping[
     people = list(orgs)
     root = people[0][0]
     found = {name: _table(pack, spec, root, rows.get(name, ())) for name, spec in datasets(pack).items()}
+    found |= {name: table for name, table in aided(pack, found).items() if name not in rows}
     open_ended = {"valid_from": None, "valid_to": None}
     org_rows = [{"code": code, "name": name, "kind": kind, "parent": parent or None, **open_ended} for code, name, kind, parent in people]
     above = {code: parent for code, _, _, parent in people}
@@ -108,6 +111,14 @@ def tables(pack: Pack, orgs: Iterable[tuple[str, str, str, str]], rows: Mapping[
     closure = [{"ancestor": up, "descendant": code, "depth": depth, **open_ended} for up, code, depth in pairs]
     sides = {"orgs": org_rows, "closure": closure, "succession": [], "returns": []}
     return found | {name: pa.Table.from_pylist(made, contracts.SIDES[name]) for name, made in sides.items()}
+
+
+def aided(pack: Pack, ledgers: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The registers of aid, worked out by the pack's schemes from the rows of its ledgers, as the warehouse delivers them."""
+    specs = datasets(pack)
+    assessment = aid_run.run(pack, ledgers, date(2009, 12, 31))
+    made = {aid.AWARDS: records(assessment.proposals), aid.REACH: aid_run.reach(pack, ledgers, assessment)}
+    return {name: warehouse_table(specs[name], found) for name, found in made.items()}
 
 
 def _line(code: str, above: Mapping[str, str]) -> list[str]:

@@ -89,6 +89,40 @@ DUTY = "- {{id: d, title: 质量抽测, who: {{post: director}}, counts: count(r
 PROMOTION = GOAL.replace("indicator: dropout_rate", "indicator: entrants")
 FEE = "- {{id: fee, title: 收费标准, value: 100, unit: 元, stages: [{}], concerns: [tuition_fee]}}\n"
 PUBLIC = FILES["reports/year.md"].replace("title: 年度总结", "title: 年度总结\npublishes: [WHAT]")
+AID_WORLD = {
+    "codes/aid.yaml": "- id: tier\n  title: 层次\n  codes: [{code: 高中}, {code: 大学}]\n",
+    "ledgers/aid.yaml": """\
+- id: apply
+  title: 申请
+  fields:
+    - {id: name, title: 姓名, type: person, required: true}
+    - {id: tier, title: 层次, type: code(tier)}
+  visible: {sensitive: [name]}
+""",
+    "parameters.yaml": FILES["parameters.yaml"]
+    + "- {id: standard, title: 标准, value: 600, unit: 元}\n- {id: notice, title: 公示, value: 7, unit: 天}\n",
+}
+AID = """\
+- id: grant
+  title: 助学金
+  method: tiers
+  over: pupils
+  aid:
+    applications: apply
+    person: name
+    tiers:
+      - {id: a, title: 高中, when: tier == '高中', amount: standard}
+      - {id: b, title: 大学, when: tier == '大学', amount: standard}
+    publish: {columns: [org, name, tier], days: notice}
+"""
+STRUCTURAL |= {
+    "aid_amount": (AID_WORLD | {"allocations/a.yaml": AID.replace("tier == '高中', amount: standard", "tier == '高中', amount: 100")}, "amount: 100",
+                   AID_WORLD | {"allocations/a.yaml": AID}),
+    "aid_publication": (AID_WORLD | {"allocations/a.yaml": AID.replace("    publish: {columns: [org, name, tier], days: notice}\n", "")}, "applications: apply",
+                        AID_WORLD | {"allocations/a.yaml": AID}),
+    "aid_tiers": (AID_WORLD | {"allocations/a.yaml": AID.replace("tier == '大学'", "tier != '大学'")}, "id: b",
+                  AID_WORLD | {"allocations/a.yaml": AID}),
+}  # fmt: skip
 LAWFUL = {
     "K12": (params(SIZE.format(56)), "56", params(SIZE.format(50))),
     "K15": (params(FUNDS.format("debt_repayment")), "debt_repayment", params(FUNDS.format("training"))),

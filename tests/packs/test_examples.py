@@ -35,8 +35,10 @@ WANTED = {
         "N083",
     },
     "longshan": {"N125", "N128", "N130", "N131", "N132", "N133", "N134"},
+    "jianhuai_chuzhou": {"N120", "N121"},
     "jinhu": {"N093"},
 }
+COINCIDENCES = {("N121", "b")}  # three teaching points before the closures, and three complete primaries
 DOUBTFUL = {"N054", "N055", "N062", "N125", "N128"}
 
 
@@ -121,7 +123,7 @@ def test_no_cell_holds_the_headline(example: Example) -> None:
                 if heading not in RESERVED and (found := parse_quantity(text)) is not None and found.value is not None:
                     numbers.add(found.value)
     for fact in example.facts:
-        if fact["expected"] is not None and len(fact["reads"]) > 2:
+        if fact["expected"] is not None and len(fact["reads"]) > 2 and (fact["id"], fact["part"]) not in COINCIDENCES:
             assert Decimal(fact["expected"]) not in numbers, (fact["id"], fact["part"])
 
 

@@ -26,6 +26,8 @@ _OWN: dict[str, tuple[Text, Text]] = {
     "parameter_value": (T("参数要么写 value，要么写 required: true，二者取一"), T("原文数字缺失时写 required: true，不可臆造")),
     "code_twice": (T("代码 %(code)s 在同一时期出现两次"), T("改代码，或写明起止日期 from、to")),
     "dates_order": (T("开始日期晚于结束日期"), T("核对 from 与 to")),
+    "allocation_aid": (T("method: tiers 和 aid 要一起写"), T("定额发放写 method: tiers 并写明 aid；别的办法不写 aid")),
+    "allocation_pool": (T("缺少必填项 pool"), T("写明分的是什么，如一个参数或指标；定额发放则写 method: tiers 和 aid")),
     "goal_comparison": (T("每个目标要写且只写一种比较"), T("at_most、at_least、rise_by、rank_up 等选一个")),
     "who_one": (T("who 要写 post 或 kind 之一"), T("写成 {post: principal} 或 {kind: junior_school}")),
     "duty_bound": (T("职责要写 at_least 或 at_most"), T("写成 at_least: 1，或写参数的编号")),

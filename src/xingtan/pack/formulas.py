@@ -10,6 +10,7 @@ from xingtan.kernel.formula import LITERAL, NUMERIC, Checked, Fault, FieldType, 
 from xingtan.kernel.issues import Issue, Severity
 from xingtan.kernel.text import T
 
+from .schema.aid import Aid
 from .schema.case import Case
 from .schema.pack import PackData
 from .schema.scheme import Scheme
@@ -164,10 +165,33 @@ def _allocations(pack: PackData, base: Scope) -> Iterator[Slot]:
     for name, allocation in pack.allocations.items():
         texts = {"pool": allocation.pool, "floor": allocation.floor, "ceiling": allocation.ceiling}
         yield from _plain("allocations", name, (), texts, base)
+        if allocation.aid is not None:
+            yield from _aid(name, allocation.aid, base)
         if allocation.concession is not None:
             applicant = replace(base, extra=dict.fromkeys(allocation.attributes, ANY))
             yield Slot("allocations", name, ("concession", "when"), allocation.concession.when, applicant, CONDITION)
             yield Slot("allocations", name, ("concession", "points"), allocation.concession.points, applicant)
+
+
+def _aid(item: str, aid: Aid, base: Scope) -> Iterator[Slot]:
+    """Entitlement and amounts speak of one row of the applications; caps, days and years of the pack's parameters only."""
+    plain = replace(base, indicators={})
+    row = replace(plain, row_dataset=aid.applications)
+    if aid.applications not in base.datasets:  # told by the check of names; every word of it would be told again
+        return
+    for at, rule in enumerate(aid.eligible):
+        yield Slot("allocations", item, ("aid", "eligible", at, "when"), rule.when, row, CONDITION)
+    for at, tier in enumerate(aid.tiers):
+        path: Path = ("aid", "tiers", at)
+        if tier.when is not None:
+            yield Slot("allocations", item, (*path, "when"), tier.when, row, CONDITION)
+        yield from _plain("allocations", item, path, {"amount": tier.amount, "sets": tier.sets}, row)
+    if aid.cap is not None:
+        yield from _plain("allocations", item, ("aid", "cap"), {"persons": aid.cap.persons, "amount": aid.cap.amount}, plain)
+        yield from _plain("allocations", item, ("aid", "cap"), {"order": aid.cap.order}, row)
+    days = aid.publish.days if aid.publish is not None else None
+    yield from _plain("allocations", item, ("aid", "publish"), {"days": days}, plain)
+    yield from _plain("allocations", item, ("aid",), {"years": aid.years}, plain)
 
 
 def _cycles(needs: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 
+from . import aid
 from .schema.pack import PackData
 from .staff_registers import SEXES, STAFF_CODES, staff_registers
 
@@ -26,4 +27,4 @@ def registers(pack: PackData) -> Mapping[str, DatasetSpec]:
             FieldSpec("birth", "date", "出生日期"),
         ),
     )
-    return MappingProxyType({one.id: one for one in (staff, *staff_registers(pack))})
+    return MappingProxyType({one.id: one for one in (staff, *staff_registers(pack), *aid.registers(pack))})

@@ -7,6 +7,7 @@ from xingtan.pack.schema.case import MEASURES, Case
 from xingtan.pack.schema.scheme import Scheme
 from xingtan.pack.scope import datasets
 
+from .aid import aid_names
 from .asking import CASE, COLUMN, INDICATOR, LEDGER, LEVEL, POST, STATE, SURVEY, Asker
 
 PEOPLE = frozenset({"pupils", "teachers", "applicants", "graduates"})
@@ -107,6 +108,8 @@ def allocations(ask: Asker) -> None:
     for name, allocation in ask.pack.allocations.items():
         ask.known(T("机构类别、层级或人群"), allocation.over, ask.levels | PEOPLE, ("allocations", name, ("over",)))
         ask.known(INDICATOR, allocation.weight, ask.pack.indicators, ("allocations", name, ("weight",)))
+        if allocation.aid is not None:
+            aid_names(ask, name, allocation.aid)
 
 
 def surveys(ask: Asker) -> None:

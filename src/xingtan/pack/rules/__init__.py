@@ -12,6 +12,9 @@ from xingtan.pack.schema.pack import PackData
 from xingtan.pack.sources import Sources
 
 from . import (
+    aid_amount,
+    aid_publication,
+    aid_tiers,
     idle_ledger,
     infeasible_target,
     k12_class_size,
@@ -36,7 +39,7 @@ from .lint import NOUNS, Finding, Lint, Rule
 _MODULES = (
     literal, idle_ledger, unproved_ledger, unused_parameter, typed_quantity, infeasible_target, sanction_scope, money_unit,
     k12_class_size, k15_public_funds, k16_per_pupil_funds, k21_performance_pay, k33_admission, k34_exams, k35_promotion, k37_due_process,
-    k39_fees, k40_pupil_data,
+    k39_fees, k40_pupil_data, aid_amount, aid_publication, aid_tiers,
 )  # fmt: skip
 RULES: dict[str, Rule] = {module.RULE.id: module.RULE for module in _MODULES}
 

@@ -13,6 +13,8 @@ from .lint import Finding, Lint, Rule
 def find(lint: Lint) -> Iterator[Finding]:
     """Own ledgers that no formula of an indicator, duty, scheme or allocation reads."""
     read = {name for one in lint.formulas.all if one.slot.collection != "ledgers" for name in one.checked.uses.datasets}
+    schemes = [one.aid for one in lint.pack.allocations.values() if one.aid is not None]
+    read |= {aid.applications for aid in schemes} | {aid.covers.ledger for aid in schemes if aid.covers is not None}
     for name, ledger in lint.own("ledgers"):
         if name not in read:
             message = T("台账“%(title)s”没有任何指标、职责或考核用到", title=ledger.title)

@@ -1,0 +1,49 @@
+"""Applications of a place and period against the schemes in force: the rows that count now, as the warehouse would deliver them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xingtan.apps.base.orgs import selectors as orgs
+from xingtan.apps.base.orgs.models import Place
+from xingtan.apps.record.ledgers.datasets import LedgerSource
+from xingtan.apps.record.ledgers.models import Record
+from xingtan.engine.aid.spec import Assessment
+from xingtan.pack import Pack, aid, aid_run
+
+from .earlier import carried, day_of, held_before
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment with the tables it was made from. `firsts`: row of the assessment → the row through all its versions."""
+
+    pack: Pack
+    assessment: Assessment
+    tables: Mapping[str, pa.Table]
+    firsts: Mapping[str, int]
+
+
+def assessed(place: Place, period: str) -> Assessed:
+    """Assess all schemes of the pack in force for one period. Raises XingtanError for a place without a pack."""
+    pack = orgs.active_pack(place)
+    tables = {name: LedgerSource().table(place.slug, name, period) for name in aid.sources(pack)}
+    firsts = _firsts(tables, aid.applications(pack))
+    earlier = carried(place, pack, period, tables)
+    found = aid_run.run(pack, tables, day_of(period), held=held_before(place, pack, period), earlier=earlier)
+    again = {one.row: int(one.row) for rows in earlier.values() for one in rows}
+    return Assessed(pack, found, tables, {**again, **firsts})
+
+
+def _firsts(tables: Mapping[str, pa.Table], names: tuple[str, ...]) -> dict[str, int]:
+    ids = [int(row) for name in names for row in tables[name].column("row_id").to_pylist()]
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), 500):
+        rows = Record.objects.filter(pk__in=ids[start : start + 500]).values_list("pk", "chain")
+        found |= {str(pk): chain or pk for pk, chain in rows}
+    return found
