@@ -106,6 +106,30 @@ def kept(key: str, make: Callable[[Any], int]) -> Callable[[Any], int]:
     return get
 
 
+def purpose(login: str, code: str) -> Callable[[Any], int]:
+    """A purpose for which that member of the cast asked at an organisation."""
+
+    def made(cast: Any) -> int:
+        from xingtan.apps.base.access.purposes import purpose_ask
+
+        return int(purpose_ask(account=cast.accounts[login], purpose="registry_check", org=cast.orgs[code], reason="核对").pk)
+
+    return kept(f"purpose of {login}", made)
+
+
+def reachable(code: str) -> Callable[[Any], int]:
+    """A teacher with a telephone number at the organisation of that code."""
+
+    def made(cast: Any) -> int:
+        from tests.cast import ACTOR
+
+        from xingtan.apps.base.people.services import Appointment, person_create
+
+        return int(person_create(place=cast.place, name="电师", actor=ACTOR, phone="13804350001", first=Appointment(cast.orgs[code], "teacher")).pk)
+
+    return kept(f"reachable of {code}", made)
+
+
 def ledger_row(code: str) -> Callable[[Any], int]:
     """A row of 在校生 at the organisation of that code."""
 
@@ -181,6 +205,12 @@ ROUTES: dict[str, Route] = {
     "access:grant_new": row("            r    n   o   n   n   n   n   n   n   n   n   n   n   x", pk=account("teacher"), **XS),
     "access:grant_end": row("            r    n   o   n   n   n   n   n   n   n   n   n   n   x", pk=grant("teacher")),
     "access:explain": row("              r    n   o   n   n   n   n   n   n   o   n   n   n   o", pk=account("teacher"), **XS),
+    # -- sensitive fields: for which purpose, and one of them unmasked
+    "access:purposes": row("             r   n   o   o   o   o   o   o   o   o   o   o   o   o", **XS),
+    "access:purpose_ask": row("          r   n   o   o   o   o   o   o   o   o   o   o   o   o", **XS),
+    "access:purpose": row("              r   n   o   o   n   n   n   o   n   n   o   n   n   o", pk=purpose("registrar", "XS-11"), **XS),
+    "access:purpose_end": row("          r   n   r   r   n   n   n   r   n   n   r   n   n   r", "POST", pk=purpose("registrar", "XS-11"), **XS),
+    "access:reveal": row("               r   n   o   o   o   n   o   o   o   n   o   n   o   o", kind="people.person", pk=reachable("XS-11"), field="phone", **XS),
     # -- organisations and persons
     "orgs:tree": row("                   r    n   o   o   o   o   o   o   o   o   o   o   o   o", **XS),
     "orgs:profile": row("                r    n   o   o   o   n   n   n   o   n   n   n   o   o", code="XS-22", **XS),

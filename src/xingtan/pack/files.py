@@ -19,6 +19,8 @@ FILES = {
     "calendar.yaml": "calendar",
     "organisation.yaml": "organisation",
     "norms.yaml": "norms",
+    "purposes.yaml": "purposes",
+    "visibility.yaml": "visibility",
     "waivers.yaml": "waivers",
     "phrases.yaml": "phrases",
 }

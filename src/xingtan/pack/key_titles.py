@@ -19,6 +19,8 @@ NOUN_TITLES = {
     "allocations": "分配",
     "surveys": "测评",
     "reports": "报告",
+    "purposes": "用途",
+    "visibility": "敏感信息规则",
     "norms": "规范",
     "phrases": "固定说法",
 }
@@ -78,5 +80,10 @@ KEY_TITLES = {
     "stages": "学段",
     "synonyms": "别名",
     "held_by": "由谁记",
+    "approver": "批准人",
+    "days": "有效天数",
+    "permits": "特许",
+    "purposes": "用途",
+    "shows": "对其他人显示",
     "limits": "限值",
 }

@@ -32,6 +32,7 @@ from .schema.report import Report
 from .schema.scheme import Scheme
 from .schema.survey import Survey
 from .schema.target import Target
+from .schema.trust import Purpose, Sight
 from .schema.waivers import Waiver
 from .sources import Sources
 from .tree import Node
@@ -48,6 +49,8 @@ COLLECTIONS: dict[str, type[BaseModel]] = {
     "allocations": Allocation,
     "surveys": Survey,
     "reports": Report,
+    "purposes": Purpose,
+    "visibility": Sight,
     "norms": Norm,
     "golden": Golden,
 }

@@ -15,7 +15,8 @@ from xingtan.ui.scope import Scope, query
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation. `action` empty means: everybody signed in. `placed`: the address starts with `/p/<place>/`.
+    """One line of the navigation. `action` empty means: everybody signed in; of several, parted by
+    blanks, any one will do. `placed`: the address starts with `/p/<place>/`.
 
     `count` tells how many things wait there (0 shows nothing). From `order` 90 on, entries stand below a rule. `apps`: further apps whose
     pages belong to the entry.
@@ -56,7 +57,7 @@ def links(request: HttpRequest) -> list[Link]:
     urls = {
         entry.url_name: url
         for entry in sorted(_entries.values(), key=lambda e: e.order)
-        if (not entry.action or policy.can(account, entry.action)) and (url := _address(entry, scope))
+        if (not entry.action or any(policy.can(account, action) for action in entry.action.split())) and (url := _address(entry, scope))
     }
     found: list[Link] = []
     below, present = False, _present(request, urls)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
-# (request, row, field) -> the address of the page that unmasks it, "" when this reader has none
-Way = Callable[[HttpRequest, Any, str], str]
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader sees of a sealed field: its mask, the address of the page that unmasks it ("" for none), or that it is hidden."""
+
+    text: str
+    url: str = ""
+    hidden: bool = False
 
 
-def _closed(request: HttpRequest, row: Any, field: str) -> str:
-    return ""
+Shower = Callable[[HttpRequest, Any, str], Shown]
+_shower: list[Shower] = []
 
 
-_way: list[Way] = [_closed]
+def register(shower: Shower) -> None:
+    """Name who decides what is shown; called by `access` when it is ready."""
+    _shower[:] = [shower]
 
 
-def register(way: Way) -> None:
-    """Name the way to unmask; called by `access` when it is ready."""
-    _way[0] = way
-
-
-def way(request: HttpRequest | None, row: Any, field: str) -> str:
-    """The address where this reader may see the field unmasked, or ""."""
-    return _way[0](request, row, field) if request is not None else ""
+def show(request: HttpRequest | None, row: Any, field: str) -> Shown:
+    """What this reader sees of the field. Without anybody registered, or outside a request: the mask."""
+    return _shower[0](request, row, field) if _shower and request is not None else Shown(str(getattr(row, field)))

@@ -12,10 +12,11 @@ from .golden import golden
 from .nouns import allocations, cases, duties, indicators, schemes, surveys, targets
 from .reports import reports
 from .tables import codes, identifiers, ledgers, organisation, place, waivers
+from .trust import purposes, visibility
 
 PARTS = (
     identifiers, codes, organisation, place, ledgers, indicators, targets, duties, cases, schemes, allocations, surveys, reports,
-    golden, waivers,
+    golden, waivers, purposes, visibility,
 )  # fmt: skip
 
 

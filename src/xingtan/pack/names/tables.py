@@ -80,6 +80,7 @@ def ledgers(ask: Asker) -> None:
             ask.all_known(COLUMN, getattr(ledger, key), fields, ("ledgers", name, (key,)))
         ask.all_known(COLUMN, (column.removeprefix("-") for column in ledger.sort), fields, ("ledgers", name, ("sort",)))
         ask.all_known(COLUMN, ledger.visible.sensitive, fields, ("ledgers", name, ("visible", "sensitive")))
+        ask.all_known(T("敏感栏"), ledger.visible.kinds, ledger.visible.sensitive, ("ledgers", name, ("visible", "kinds")))
         _keepers(ask, ledger)
         _key(ask, ledger)
 

@@ -10,6 +10,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from .common import Formula, Id, Model, Noun, Number, PeriodKindName, Prose, Title, Words
+from .trust import SealedKind
 
 FieldKind = Literal["number", "money", "percent", "text", "code", "date", "boolean", "person", "org"]
 _CODE = re.compile(r"^code\(([a-z][a-z0-9_]*)\)$")
@@ -68,7 +69,8 @@ class Visible(Model):
     """Who reads the rows besides their own organisation; which columns are personal."""
 
     read: tuple[str, ...] = Slot(default=("own", "superiors"), description="own, superiors, public, or kinds, tiers and posts")
-    sensitive: tuple[Id, ...] = ()
+    sensitive: tuple[Id, ...] = Slot(default=(), description="columns with personal data: kept sealed, shown masked")
+    kinds: dict[Id, SealedKind] = Slot(default={}, description="what a sensitive column tells (see purposes); without it: `other`")
 
 
 class Due(Model):

@@ -20,6 +20,7 @@ from .report import Report
 from .scheme import Scheme
 from .survey import Survey
 from .target import Target
+from .trust import Purpose, Sight
 from .waivers import Waiver
 
 
@@ -49,6 +50,8 @@ class PackData(Model):
     allocations: dict[str, Allocation] = {}
     surveys: dict[str, Survey] = {}
     reports: dict[str, Report] = {}
+    purposes: dict[str, Purpose] = {}
+    visibility: dict[str, Sight] = {}
     waivers: tuple[Waiver, ...] = ()
     norms: dict[str, Norm] = {}
     phrases: Phrases = Phrases()

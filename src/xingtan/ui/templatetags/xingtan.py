@@ -138,8 +138,7 @@ def table_rows_tag(bound: Bound[Any]) -> SafeString:
 @register.inclusion_tag("ui/parts/sealed.html", takes_context=True)
 def sealed(context: Context, row: Any, field: str) -> dict[str, Any]:
     """`{% sealed row "phone" %}`: the mask of a sealed field, and the way to the plain text where the reader's purpose is granted."""
-    value = getattr(row, field)
-    return {"mask": str(value), "url": sealing.way(context.get("request"), row, field) if value else ""}
+    return {"shown": sealing.show(context.get("request"), row, field)}
 
 
 @register.inclusion_tag("ui/parts/empty.html")

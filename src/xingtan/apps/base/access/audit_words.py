@@ -25,6 +25,18 @@ def register() -> None:
         "grant_rehome": T("%(target)s的授权改挂到别的组织"),
     }.items():
         display.register(f"access.{action}", sentence)
+    for action, sentence in {
+        "purpose.ask": T("%(target)s申请查看敏感信息"),
+        "purpose.grant": T("批准%(target)s查看敏感信息"),
+        "purpose.refuse": T("不批准%(target)s查看敏感信息"),
+        "purpose.end": T("收回%(target)s查看敏感信息的批准"),
+        "sealed.reveal": T("查看%(target)s的敏感信息"),
+    }.items():
+        display.register(action, sentence)
+    display.titles("purpose", {
+        "purpose": T("用途"), "org": T("组织代码"), "days": T("天数"), "state": T("状态"), "from": T("起"), "to": T("止"),
+    })  # fmt: skip
+    display.titles("sealed", {"field": T("栏"), "kind": T("信息种类"), "purpose": T("用途")})
     display.titles("access", {
         "login": T("登录名"), "display_name": T("显示名"), "person": T("对应人员"), "language": T("界面语言"),
         "administrator": T("系统管理员"), "by": T("方式"), "purpose": T("用途"), "expires": T("有效至"), "failures": T("失败次数"),

@@ -16,7 +16,9 @@ from xingtan.apps.base.access.models import Account
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.people.models import Person
 from xingtan.pack.schema.organisation import Post
+from xingtan.pack.schema.trust import Purpose
 from xingtan.ui.forms import DateInput
+from xingtan.ui.named import named
 
 SAME_NAMES = 10
 
@@ -105,6 +107,34 @@ def person_words(person: Person) -> str:
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("事由"), max_length=400)
+
+
+class PurposeAskForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("用途"))
+    days = forms.IntegerField(label=_("天数"), required=False, min_value=1, help_text=_("不填则为规则包允许的最长天数"))
+    reason = forms.CharField(label=_("申请事由"), max_length=400, help_text=_("写明要做什么、涉及谁；批准人和审计员会看到"))
+
+    def __init__(self, *args: Any, purposes: Iterable[Purpose], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "purpose", [("", "——"), *((one.id, named(one)) for one in purposes)])
+
+
+class PurposeDecideForm(forms.Form):
+    days = forms.IntegerField(label=_("批准天数"), required=False, min_value=1, help_text=_("不填则照申请的天数"))
+    reason = forms.CharField(label=_("批准意见"), max_length=400)
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].widget.attrs["max"] = most
+
+
+class RevealForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("用途"))
+    reason = forms.CharField(label=_("查看事由"), max_length=400, help_text=_("记入操作记录"))
+
+    def __init__(self, *args: Any, purposes: Iterable[Purpose], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "purpose", [(one.id, named(one)) for one in purposes])
 
 
 class GrantForm(forms.Form):

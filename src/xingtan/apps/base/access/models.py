@@ -102,6 +102,48 @@ class Grant(models.Model):
         return f"{self.account} {self.post}"
 
 
+class PurposeGrant(models.Model):
+    """A purpose of the pack for which an account asked to read sealed fields at an organisation and below, and what was decided."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待批准")
+        GRANTED = "granted", _("已批准")
+        REFUSED = "refused", _("未批准")
+        ENDED = "ended", _("已收回")
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="purposes", verbose_name=_("申请人"))
+    purpose = models.CharField(_("用途"), max_length=48)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="purposes", verbose_name=_("单位"))
+    reason = models.CharField(_("申请事由"), max_length=200)
+    days = models.PositiveIntegerField(_("天数"))
+    asked = models.DateTimeField(_("申请时间"), auto_now_add=True)
+    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.ASKED)
+    decided_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="purposes_decided", verbose_name=_("批准人")
+    )
+    decided = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    decision = models.CharField(_("批准意见"), max_length=200, blank=True, default="")
+    # Until it is granted the span is empty; the end is the first day without it.
+    valid_from = models.DateField(_("生效日期"), default=FOREVER)
+    valid_to = models.DateField(_("失效日期"), default=FOREVER)
+
+    objects: ClassVar[models.Manager[PurposeGrant]] = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("用途批准")
+        ordering = ["-asked", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(valid_to__gte=models.F("valid_from")), name="access_purpose_span"),
+            models.UniqueConstraint(
+                fields=["account", "purpose", "org"], condition=models.Q(state="asked"), name="access_purpose_asked_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "state", "valid_to"], name="access_purpose_held")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.purpose}"
+
+
 class LinkPurpose(models.TextChoices):
     INVITATION = "invitation", _("邀请")
     RESET = "reset", _("重设密码")

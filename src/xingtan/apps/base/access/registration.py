@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from xingtan.apps.base.access import audit_words
+from xingtan.apps.base.access import audit_words, showing, unmask
 from xingtan.apps.base.access.authority import Authority
 from xingtan.apps.base.access.residents import GrantResidents
 from xingtan.apps.base.orgs import residents
-from xingtan.ui import menu, nav, policy
+from xingtan.apps.base.people.models import Person
+from xingtan.apps.base.people.policies import persons
+from xingtan.apps.base.vault.masks import Kind
+from xingtan.ui import menu, nav, policy, sealed
 
 policy.register(Authority())
 residents.register(GrantResidents())
 nav.register(nav.Entry(92, _("账号与授权"), "access:accounts", action="access.view", icon="lock", placed=False))
+nav.register(nav.Entry(91, _("敏感信息用途"), "access:purposes", action="sealed.reveal purpose.decide", icon="lock"))
 menu.register(menu.Item(10, _("我的账号"), "access:me"))
+sealed.register(showing.show)
+unmask.register(
+    Person, persons, action="people.view", fields={"id_number": Kind.ID_NUMBER, "phone": Kind.PHONE, "address": Kind.ADDRESS},
+    url=lambda person: reverse("people:person", kwargs={"place": person.place.slug, "pk": person.pk}),
+)  # fmt: skip
 menu.register(menu.Item(90, _("退出登录"), "access:sign_out", post=True))
 audit_words.register()

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from xingtan.apps.base.access.models import Account, Grant
+from xingtan.apps.base.access.models import Account, Grant, PurposeGrant
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.base.orgs.selectors import active_pack, overseers, pack_read_along
 from xingtan.apps.base.people.models import Post
@@ -27,6 +27,9 @@ ADMINISTRATION = frozenset({
 })  # fmt: skip
 
 
+# Two more words that a policy may ask for in the place of an action: `post:principal`, where the account holds that post, and
+# `purpose:contact_guardian`, where it was granted that purpose. So whatever reaches a row by an action reaches it by them.
+AS, FOR = "post:", "purpose:"
 _DIGEST = F("org__place__pack_release__hash")
 
 
@@ -92,20 +95,32 @@ def org_scope(account: Account, action: str, on: date | None = None) -> OrgScope
         return OrgScope(place_ids=frozenset(Place.objects.values_list("pk", flat=True)), everywhere=True)
     memory = _scopes.get()
     if memory is None or shut(account):
-        return _reaching(rights_of(account, on), action)
+        return _reaching(account, on, action)
     if (account.pk, on, action) not in memory:
-        memory[account.pk, on, action] = _reaching(rights_of(account, on), action)
+        memory[account.pk, on, action] = _reaching(account, on, action)
     return memory[account.pk, on, action]
 
 
-def _reaching(held: Iterable[Right], action: str) -> OrgScope:
-    rights = [right for right in held if action in right.may]
+def _reaching(account: Account, on: date | None, action: str) -> OrgScope:
+    if action.startswith(FOR):
+        return _granted_for(account, on, action.removeprefix(FOR))
+    post = action.removeprefix(AS) if action.startswith(AS) else None
+    rights = [right for right in rights_of(account, on) if (action in right.may if post is None else right.post == post)]
     return OrgScope(
         place_ids=frozenset(right.place.pk for right in rights),
         subtree=frozenset(right.org.pk for right in rights if right.scope == "subtree"),
         own=frozenset(right.org.pk for right in rights if right.scope == "own"),
         seats=tuple((right.place, right.org) for right in rights),
     )
+
+
+def _granted_for(account: Account, on: date | None, purpose: str) -> OrgScope:
+    """Where a purpose was granted to the account: at the organisation and below."""
+    if shut(account):
+        return OrgScope()
+    held = PurposeGrant.objects.on(on or timezone.localdate()).filter(account=account, purpose=purpose, state=PurposeGrant.State.GRANTED)
+    orgs = [grant.org for grant in held.select_related("org__place") if account.place_id in {None, grant.org.place_id}]
+    return OrgScope(place_ids=frozenset(org.place_id for org in orgs), subtree=frozenset(org.pk for org in orgs))
 
 
 def holders(action: str, org: Organisation, on: date | None = None) -> list[Account]:

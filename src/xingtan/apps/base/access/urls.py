@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from xingtan.apps.base.access.views import accounts, grants, me, signin
+from xingtan.apps.base.access.views import accounts, grants, me, purposes, signin
 
 app_name = "access"
 urlpatterns: list[URLPattern] = [
@@ -24,4 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/grants/<int:pk>/end/", grants.grant_end, name="grant_end"),
     path("p/<slug:place>/accounts/<int:pk>/grant/", grants.grant_new, name="grant_new"),
     path("p/<slug:place>/accounts/<int:pk>/rights/", grants.explanation, name="explain"),
+    path("p/<slug:place>/purposes/", purposes.purpose_list, name="purposes"),
+    path("p/<slug:place>/purposes/ask/", purposes.purpose_ask, name="purpose_ask"),
+    path("p/<slug:place>/purposes/<int:pk>/", purposes.purpose, name="purpose"),
+    path("p/<slug:place>/purposes/<int:pk>/end/", purposes.purpose_end, name="purpose_end"),
+    path("p/<slug:place>/reveal/<str:kind>/<int:pk>/<str:field>/", purposes.reveal, name="reveal"),
 ]

@@ -37,6 +37,8 @@ TITLES: dict[str, Promise] = {
     "surveys": gettext_lazy("测评"),
     "codes": gettext_lazy("代码表"),
     "norms": gettext_lazy("法规依据"),
+    "purposes": gettext_lazy("敏感信息用途"),
+    "visibility": gettext_lazy("敏感信息规则"),
 }
 
 
