@@ -14,6 +14,7 @@ from xingtan.kernel.text import T
 
 MARK = "demo"
 MAKING = "demo.making"
+SAMPLE, PUPILS, SEED = "sample", 8000, 1
 
 
 def prepare() -> None:
@@ -39,14 +40,18 @@ def prepare() -> None:
 
 
 def make() -> None:
-    """Fill the home: the database, the places with their figures, an account for each role."""
+    """Fill the home: the database, the made-up county and the places with their figures, an account for each role."""
     django_ready()
     from xingtan.apps.record.imports.services import load_bundle
     from xingtan.cli.commands.init import invitation
     from xingtan.cli.database import migrate
+    from xingtan.cli.sample.make import make as make_sample
 
     migrate()
     invitation("")
+    note("  demo")
+    make_sample(home() / SAMPLE, PUPILS, SEED)
+    load_bundle(home() / SAMPLE, operator())
     for bundle in bundles():
         note(f"  {bundle.parent.name}")
         load_bundle(bundle.parent, operator())

@@ -19,6 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "doctor": Entry("doctor:doctor", "检查运行环境，逐项说明如何处理"),
     "audit": Entry("audit:audit", "操作记录：verify 核验"),
     "load": Entry("load:load", "载入一个地方的数据包（bundle.yaml）"),
+    "sample": Entry("sample:sample", "写出演示县的数据包（全部虚构）"),
     "pack": Entry("pack:pack", "规则包：check 检查、activate 启用"),
     "figures": Entry("figures:figures", "指标数值：逐行给出值、分子、分母、状态和来源"),
     "reproduce": Entry("reproduce:reproduce", "在临时数据目录里重算示例地区的事实，逐条核对"),

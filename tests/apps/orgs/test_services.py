@@ -340,3 +340,42 @@ def test_the_cast_put_back_is_the_cast_acted_out() -> None:
         casting.make_org(Place.objects.get(slug="xishan"), "XS-99", "新校", "junior_school", "XS-1")  # keys are free to go on
         transaction.set_rollback(True)
     assert first == again
+
+
+@pytest.mark.django_db
+def test_a_list_says_who_carries_on_after_a_school_that_ended() -> None:
+    place = make_place()
+    town, end = OrgRow("T", "东溪镇", "镇", "XS", DAY), date(2005, 9, 1)
+    old = [OrgRow(code, f"{code}村小", "中心校", "T", DAY, end, heirs=(("N", Decimal(1)),)) for code in ("P", "Q")]
+    new = OrgRow("N", "东溪中心小学", "中心小学", "T", end)
+    services.orgs_load(place=place, rows=[town, *old, new], actor=ACTOR)
+    assert sorted(Succession.objects.values_list("predecessor__code", "successor__code", "share", "day")) == [
+        ("P", "N", Decimal(1), end),
+        ("Q", "N", Decimal(1), end),
+    ]
+    again = services.orgs_load(place=place, rows=[town, *old, new], actor=ACTOR)
+    assert (again.opened, again.changed, again.same) == (0, 0, 4)
+    halves = OrgRow("P", "P村小", "中心校", "T", DAY, end, heirs=(("N", Decimal("0.5")), ("S", Decimal("0.5"))))
+    later = services.orgs_load(place=place, rows=[halves, OrgRow("S", "东溪中学", "初中", "T", DAY)], actor=ACTOR)
+    assert (later.opened, later.changed) == (1, 1)
+    assert set(Succession.objects.filter(predecessor__code="P").values_list("successor__code", "share")) == {
+        ("N", Decimal("0.5")), ("S", Decimal("0.5")),
+    }  # fmt: skip
+    services.act_undo(act=OrgAct.objects.latest("pk"), actor=ACTOR)
+    assert not Succession.objects.filter(predecessor__code="P").exists()
+
+
+@pytest.mark.django_db
+def test_heirs_that_cannot_be_are_refused_all_at_once() -> None:
+    place = make_place()
+    rows = [
+        OrgRow("T", "东溪镇", "镇", "XS", DAY),
+        OrgRow("A", "甲小", "中心校", "T", DAY, heirs=(("T", Decimal(1)),)),
+        OrgRow("B", "乙小", "中心校", "T", DAY, ON, heirs=(("nowhere", Decimal("0.7")), ("T", Decimal("0.7")))),
+        OrgRow("C", "丙小", "中心校", "T", DAY, date(2004, 9, 1), heirs=(("D", Decimal(1)),)),
+        OrgRow("D", "丁小", "中心校", "T", date(2006, 9, 1)),
+    ]
+    with pytest.raises(XingtanError) as error:
+        services.orgs_load(place=place, rows=rows, actor=ACTOR)
+    assert refusal(error) == ["orgs.heir_absent", "orgs.heir_open", "orgs.heir_share", "orgs.no_heir"]
+    assert not Organisation.objects.filter(code="A").exists()

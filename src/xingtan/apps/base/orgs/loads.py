@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from xingtan.kernel.issues import NOWHERE, Issue, Severity, Where
 from xingtan.kernel.text import T
 from xingtan.pack import Pack
 
-from . import packs, store
+from . import packs, store, successions
 from .models import EVER, FOREVER, OrgAct, Place
 from .names import name_faults
 from .previews import refuse_worse
@@ -28,6 +29,7 @@ class OrgRow:
     """One spell of one organisation as a sheet states it; several rows of one code are its history.
 
     `kind` is a kind's id, title or short form. Empty `parent`: the root itself, or directly under it. Empty `start`: since its parent.
+    `heirs` stand on the row with which an organisation ends.
     """
 
     code: str
@@ -37,6 +39,7 @@ class OrgRow:
     start: date | None = None
     end: date | None = None
     where: Where = NOWHERE
+    heirs: tuple[tuple[str, Decimal], ...] = ()  # who carries on after `end`, with which share
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,19 @@ def orgs_load(*, place: Place, rows: Sequence[OrgRow], actor: Actor, basis: str 
     wanted = _wanted(place, old, rows, pack)
     kept = _by_hand(place, [code for code in wanted if code in old and wanted[code] != old.spells[code]])
     new = old.with_spells({code: spells for code, spells in wanted.items() if code not in kept})
-    codes = new.changed(old)
+    heirs = successions.unwritten(place, [row for row in rows if row.code not in kept])
+    codes = sorted({*new.changed(old), *(one.code for one in heirs)})
     warnings = tuple(_left(old, code) for code in sorted(kept))
     if not codes:
         return Loaded(0, 0, len(wanted), warnings)
     refuse_worse(old, new, packs.rules(pack))
-    _write(place, (old, new), actor, basis)
+    successions.write(_write(place, (old, new), actor, codes=codes, basis=basis), heirs)
     opened = sum(code not in old for code in codes)
     return Loaded(opened, len(codes) - opened, len(wanted) - len(codes), warnings)
 
 
-def _write(place: Place, states: tuple[Forest, Forest], actor: Actor, basis: str) -> None:
+def _write(place: Place, states: tuple[Forest, Forest], actor: Actor, *, codes: Sequence[str], basis: str) -> OrgAct:
     old, new = states
-    codes = new.changed(old)
     before, after = store.pack_up(old, codes), store.pack_up(new, codes)
     act = OrgAct.objects.create(
         place=place, kind=OrgAct.Kind.LOAD, day=timezone.localdate(), basis=basis[:200], facts={"count": len(codes)},
@@ -83,6 +86,7 @@ def _write(place: Place, states: tuple[Forest, Forest], actor: Actor, basis: str
         actor=actor, action="org.load", place=place.slug, target=act, reason=basis,
         before={code: spells for code, spells in before.items() if spells}, after=after,
     )  # fmt: skip
+    return act
 
 
 def _wanted(place: Place, old: Forest, rows: Sequence[OrgRow], pack: Pack | None) -> dict[str, tuple[Spell, ...]]:
@@ -90,6 +94,7 @@ def _wanted(place: Place, old: Forest, rows: Sequence[OrgRow], pack: Pack | None
     root = place.root.code if place.root else ""
     issues = [_placed(issue, row.where) for row in rows for issue in name_faults(row.code, row.name.strip())]
     issues += [fault for row in rows for fault in _row_faults(row, {one.code for one in rows}, old)]
+    issues += successions.faults(rows, old)
     if issues:
         raise XingtanError(issues)
     kinds = _kind_words(pack)

@@ -1,0 +1,39 @@
+"""Put the parts together: tree, pupils, returns with their faults, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from .cohorts import NOW, Population
+from .dirt import soil
+from .returns import Returns
+from .tree import County, county
+from .write import bundle
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written, and how much."""
+
+    schools: int
+    pupils: int
+    rows: int
+    files: tuple[str, ...]
+
+
+def make(folder: Path, pupils: int, seed: int) -> Made:
+    """Write the bundle. Parts draw from streams of their own, so that one more row here does not change all others."""
+    tree = county()
+    population = Population(tree.schools, pupils, Random(f"{seed}:pupils"))
+    tables = soil(Returns(tree, population, Random(f"{seed}:returns")).tables(), Random(f"{seed}:dirt"))
+    files = bundle(folder, tree.units, _heirs(tree), tables)
+    whole = sum(one.size(NOW) for one in population.cohorts)
+    return Made(len(population.schools), whole, sum(map(len, tables.values())), tuple(files))
+
+
+def _heirs(tree: County) -> dict[str, str]:
+    """Who carries on after the schools that a merger ended: the school opened in the same town that day."""
+    opened = {one.town: one.unit for one in tree.schools if one.unit.start is not None}
+    return {one.unit.code: opened[one.town].code for one in tree.schools if one.unit.end is not None}
