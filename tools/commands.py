@@ -50,6 +50,10 @@ denominator, rows, status, reason, bound, pack, snapshot}`; `value` is a decimal
     "reproduce": """
 In a scratch data folder: loads an example place, computes, and holds every line of its `facts.yaml` against what comes out.""",
     "report": "Fills a report template with figures; the suffix of the file decides the form.",
+    "sample": """
+Writes the demonstration county as a bundle: sixty schools of every kind in twelve towns of five shapes, three years of the base ledgers
+with the faults of real returns. Everything in it is made up; the same size and seed give the same bytes. With `--json`:
+`{schools, pupils, rows, files}`.""",
     "snapshot": "Snapshots of a place's data: the working one, which follows the ledgers, and frozen ones with names.",
     "snapshot create": """
 Brings the working snapshot up to date; only what changed is written anew. With a name, freezes it under that name as `freeze` does.""",

@@ -83,7 +83,9 @@ class Population:
     def _live(self, cohort: Cohort) -> None:
         for autumn in range(cohort.entry + 1, cohort.end + 1):
             rate = DROPPED.get(cohort.stage, 0)
-            cohort.changes[autumn] = Change(self._some(cohort.last * rate), self._some(cohort.last * MOVED), self._some(cohort.last * MOVED))
+            cohort.changes[autumn] = Change(
+                self._some(cohort.last * rate), self._some(cohort.last * MOVED), self._some(cohort.last * MOVED)
+            )
 
     def _some(self, expected: float) -> int:
         """A whole number near the expectation, by lot."""

@@ -26,11 +26,15 @@ class Made:
 def make(folder: Path, pupils: int, seed: int) -> Made:
     """Write the bundle. Parts draw from streams of their own, so that one more row here does not change all others."""
     tree = county()
-    population = Population(tree.schools, pupils, Random(f"{seed}:pupils"))
-    tables = soil(Returns(tree, population, Random(f"{seed}:returns")).tables(), Random(f"{seed}:dirt"))
+    population = Population(tree.schools, pupils, _stream(seed, "pupils"))
+    tables = soil(Returns(tree, population, _stream(seed, "returns")).tables(), _stream(seed, "dirt"))
     files = bundle(folder, tree.units, _heirs(tree), tables)
     whole = sum(one.size(NOW) for one in population.cohorts)
     return Made(len(population.schools), whole, sum(map(len, tables.values())), tuple(files))
+
+
+def _stream(seed: int, part: str) -> Random:
+    return Random(f"{seed}:{part}")  # noqa: S311 - made-up numbers, no secrets
 
 
 def _heirs(tree: County) -> dict[str, str]:

@@ -28,10 +28,11 @@ class Returns:
     def tables(self) -> dict[str, list[Row]]:
         """Rows by ledger id; headings are titles of the ledger's fields and the reserved columns."""
         makers: dict[str, Callable[[int], Iterator[Row]]] = {
-            "school_basics": self._basics, "pupil_leaving": self._leaving, "student_aid": self._aid, "funds_paid": self._funds, "works": self._works,
-            "equipment": self._equipment, "honour": self._honours, "staff_title": self._titles, "training": self._training,
-            "exam_result": self._exams, "activity": self._activities, "petition": self._petitions, "research_project": self._research,
-            "safety_accident": self._accidents, "publication": self._publications, "graduate_destination": self._destinations,
+            "school_basics": self._basics, "pupil_leaving": self._leaving, "student_aid": self._aid, "funds_paid": self._funds,
+            "works": self._works, "equipment": self._equipment, "honour": self._honours, "staff_title": self._titles,
+            "training": self._training, "exam_result": self._exams, "activity": self._activities, "petition": self._petitions,
+            "research_project": self._research, "safety_accident": self._accidents, "publication": self._publications,
+            "graduate_destination": self._destinations,
         }  # fmt: skip
         return {ledger: [row for year in SPAN for row in maker(year)] for ledger, maker in makers.items()}
 
@@ -69,21 +70,34 @@ class Returns:
             yield {"单位": code, "期间": year, "学段": stage, "异动类别": "转出", "人数": left}
 
     def _aid(self, year: int) -> Iterator[Row]:
-        schemes = {"小学": ("寄宿生生活补助", 1250), "初中": ("寄宿生生活补助", 1500), "高中": ("国家助学金", 2000), "职业高中": ("国家助学金", 2000)}
+        schemes = {
+            "小学": ("寄宿生生活补助", 1250),
+            "初中": ("寄宿生生活补助", 1500),
+            "高中": ("国家助学金", 2000),
+            "职业高中": ("国家助学金", 2000),
+        }
         for code, school, stage, part in self.stages(year):
             if stage not in schemes or not (school.boarding or stage in ("高中", "职业高中")):
                 continue
             scheme, each = schemes[stage]
             pupils = round(self.size(school, stage, year) * part * 0.18)
-            yield {"单位": code, "期间": year, "资助项目": scheme, "受助层次": f"{stage}学生", "人数": pupils, "每人标准": each, "金额": pupils * each}
+            yield {
+                "单位": code,
+                "期间": year,
+                "资助项目": scheme,
+                "受助层次": f"{stage}学生",
+                "人数": pupils,
+                "每人标准": each,
+                "金额": pupils * each,
+            }
 
     def _funds(self, year: int) -> Iterator[Row]:
         for code, school, stage, part in self.stages(year):
             amount = round(self.size(school, stage, year) * part) * PER_PUPIL[stage]
             yield {"单位": code, "期间": year, "项目": f"{stage}公用经费", "用途": "公用经费", "资金性质": "公用经费", "金额": amount}
         for town in self._towns():
-            amount = f"{self.random.randint(80, 400) / 10}万"
-            yield {"单位": town, "期间": year, "项目": "镇教育投入", "用途": "办学条件", "资金性质": "镇财政", "金额": amount}
+            said = f"{self.random.randint(80, 400) / 10}万"
+            yield {"单位": town, "期间": year, "项目": "镇教育投入", "用途": "办学条件", "资金性质": "镇财政", "金额": said}
 
     def _works(self, year: int) -> Iterator[Row]:
         for school in self.random.sample(self._standing(year), 6):
@@ -91,8 +105,8 @@ class Returns:
             kind = self.random.choice(["新建", "维修改造", "饮水工程"])
             state = "完成" if year < LAST else self.random.choice(["完成", "在建", "计划"])
             yield {
-                "单位": school.unit.code, "期间": year, "工程名称": f"{school.unit.name}{kind}", "工程类别": kind, "工程状态": state, "学校数": 1,
-                "建筑面积": "" if kind == "饮水工程" else area, "投资": area * self.random.choice([1200, 1800, 2600]),
+                "单位": school.unit.code, "期间": year, "工程名称": f"{school.unit.name}{kind}", "工程类别": kind, "工程状态": state,
+                "学校数": 1, "建筑面积": "" if kind == "饮水工程" else area, "投资": area * self.random.choice([1200, 1800, 2600]),
             }  # fmt: skip
 
     def _equipment(self, year: int) -> Iterator[Row]:
@@ -100,7 +114,15 @@ class Returns:
             item, each = self.random.choice([("学生用计算机", 3800), ("交互式一体机", 21000), ("图书", 18), ("课桌椅", 260)])
             number = self.random.randint(20, 90) * (30 if each < 100 else 1)
             unit = {"图书": "册", "课桌椅": "套"}.get(item, "台")
-            yield {"单位": school.unit.code, "期间": year, "品名": item, "学校数": 1, "数量": number, "计量单位": unit, "金额": number * each}
+            yield {
+                "单位": school.unit.code,
+                "期间": year,
+                "品名": item,
+                "学校数": 1,
+                "数量": number,
+                "计量单位": unit,
+                "金额": number * each,
+            }
 
     def _honours(self, year: int) -> Iterator[Row]:
         for school in self.random.sample(self._standing(year), 16):
@@ -128,13 +150,31 @@ class Returns:
             if stage == "高中":
                 taking = sum(one.size(year - 1) for one in self.population.of(school, stage) if one.entry + 3 == year)
                 reached, task = round(taking * self.random.uniform(0.42, 0.6)), round(taking * 0.5)
-                yield {"单位": code, "期间": year, "考试": "高考", "分数线": "本科线", "参考人数": taking, "达线人数": reached, "下达任务": task}
+                yield {
+                    "单位": code,
+                    "期间": year,
+                    "考试": "高考",
+                    "分数线": "本科线",
+                    "参考人数": taking,
+                    "达线人数": reached,
+                    "下达任务": task,
+                }
 
     def _activities(self, year: int) -> Iterator[Row]:
         for school in self.random.sample(self._standing(year), 30):
             day = f"{year}-{self.random.randint(3, 12):02d}-{self.random.randint(1, 28):02d}"
-            kind, title = self.random.choice([("教研活动", "集体备课"), ("入户劝返", "走访离校学生"), ("督查", "常规检查"), ("家长培训", "家长课堂")])
-            yield {"单位": school.unit.code, "期间": "", "日期": day, "工作类别": kind, "事由": title, "次数": 1, "参加人次": self.random.randint(6, 60)}
+            kind, title = self.random.choice(
+                [("教研活动", "集体备课"), ("入户劝返", "走访离校学生"), ("督查", "常规检查"), ("家长培训", "家长课堂")]
+            )
+            yield {
+                "单位": school.unit.code,
+                "期间": "",
+                "日期": day,
+                "工作类别": kind,
+                "事由": title,
+                "次数": 1,
+                "参加人次": self.random.randint(6, 60),
+            }
 
     def _petitions(self, year: int) -> Iterator[Row]:
         received = self.random.randint(38, 60)
@@ -143,16 +183,34 @@ class Returns:
 
     def _research(self, year: int) -> Iterator[Row]:
         for school in self.random.sample(self._standing(year), 12):
-            yield {"单位": school.unit.code, "期间": year, "级别": self.random.choice(["县级", "州级", "省级"]), "课题数": self.random.randint(1, 3)}
+            yield {
+                "单位": school.unit.code,
+                "期间": year,
+                "级别": self.random.choice(["县级", "州级", "省级"]),
+                "课题数": self.random.randint(1, 3),
+            }
 
     def _accidents(self, year: int) -> Iterator[Row]:
         school = self.random.choice(self._standing(year))
-        yield {"单位": school.unit.code, "期间": "", "发生日期": f"{year}-{self.random.randint(3, 12):02d}-11", "事故等级": "一般", "负有责任": "否"}
+        yield {
+            "单位": school.unit.code,
+            "期间": "",
+            "发生日期": f"{year}-{self.random.randint(3, 12):02d}-11",
+            "事故等级": "一般",
+            "负有责任": "否",
+        }
 
     def _publications(self, year: int) -> Iterator[Row]:
         for school in self.random.sample(self._standing(year), 15):
             number = self.random.randint(1, 12)
-            yield {"单位": school.unit.code, "期间": year, "刊物或评选": "县优秀论文评选", "成果类别": "论文", "级别": "县级", "数量": number}
+            yield {
+                "单位": school.unit.code,
+                "期间": year,
+                "刊物或评选": "县优秀论文评选",
+                "成果类别": "论文",
+                "级别": "县级",
+                "数量": number,
+            }
 
     def _destinations(self, year: int) -> Iterator[Row]:
         for code, school, stage, _ in self.stages(year):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from .names import TOWNS
 
@@ -44,17 +45,16 @@ class County:
     units: list[Unit] = field(default_factory=list)
     schools: list[School] = field(default_factory=list)
 
-    def unit(self, *facts: str, start: date | None = None, end: date | None = None) -> Unit:
-        made = Unit(*facts, start=start, end=end)
-        self.units.append(made)
-        return made
+    def unit(self, code: str, name: str, kind: str, parent: str = "") -> Unit:
+        self.units.append(Unit(code, name, kind, parent))
+        return self.units[-1]
 
-    def school(self, name: str, kind: str, parent: str, weights: dict[str, float], **more: object) -> School:
+    def school(self, name: str, kind: str, parent: str, weights: dict[str, float], **more: Any) -> None:
+        """Add a school; `more`: its `start` and `end`, and what else `School` knows."""
         spans = {key: more.pop(key) for key in ("start", "end") if key in more}
-        unit = self.unit(f"99{len(self.schools) + 1:08d}", name, kind, parent, **spans)  # type: ignore[arg-type]
-        made = School(unit, weights, **more)  # type: ignore[arg-type]
-        self.schools.append(made)
-        return made
+        unit = Unit(f"99{len(self.schools) + 1:08d}", name, kind, parent, **spans)
+        self.units.append(unit)
+        self.schools.append(School(unit, weights, **more))
 
 
 def county() -> County:
@@ -125,7 +125,12 @@ def _village(made: County, number: int, name: str, over: str, weight: float) -> 
 
 def _office(made: County, number: int, name: str, code: str) -> str:
     """The office over a town's schools, by the town's shape; the town itself where there is none."""
-    shapes = {1: ("town_education_office", "教育办公室"), 2: ("central_school", "中心学校"), 3: ("general_school", "总校"), 4: ("school_district", "学区")}
+    shapes = {
+        1: ("town_education_office", "教育办公室"),
+        2: ("central_school", "中心学校"),
+        3: ("general_school", "总校"),
+        4: ("school_district", "学区"),
+    }
     if number % 5 not in shapes:
         return code
     kind, title = shapes[number % 5]

@@ -57,9 +57,8 @@ def write(act: OrgAct, rows: Sequence[OrgRow]) -> None:
     codes = {code for row in rows for code in (row.code, *(heir for heir, _ in row.heirs))}
     orgs = {org.code: org for org in Organisation.objects.filter(place=act.place, code__in=codes)}
     for row in rows:
+        assert row.end is not None, "faults() refuses heirs of what has no end"
         Succession.objects.filter(predecessor=orgs[row.code], day=row.end).delete()
         Succession.objects.bulk_create(
             Succession(act=act, predecessor=orgs[row.code], successor=orgs[code], share=share, day=row.end) for code, share in row.heirs
         )
-
-

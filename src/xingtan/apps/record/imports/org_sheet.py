@@ -70,7 +70,10 @@ def _heirs(text: str, where: Where, issues: list[Issue]) -> tuple[tuple[str, Dec
         said = parse_quantity(share, "%") if share else Quantity.exact(100)
         value = said.value if said is not None else None
         if value is None or not 0 < value <= 100:
-            message, hint = T("承接份额“%(text)s”读不懂", text=part[:60]), T("写成 单位代码=60%%，几个单位用顿号隔开；全部由一个单位承接时只写代码")
+            message, hint = (
+                T("承接份额“%(text)s”读不懂", text=part[:60]),
+                T("写成 单位代码=60%%，几个单位用顿号隔开；全部由一个单位承接时只写代码"),
+            )
             issues.append(Issue(Severity.ERROR, "orgs.heir_text", message, where, hint, part))
         else:
             found.append((code, value / 100))
