@@ -20,6 +20,7 @@ from .body import ROW, Body, body_of
 from .checking import check_keys, check_required, check_rows
 from .diff import Diff, compare, merge
 from .findings import Findings
+from .reading.guard import letters
 from .reading.headings import Head, Heading, find_head, normal
 from .reading.sheets import Sheet
 from .targets import FIELD, targets
@@ -139,6 +140,19 @@ def head_faults(shape: Shape, sheet: Sheet, head: Head, given: Given, findings: 
             message = T("“%(text)s”一列不在台账里，没有导入", text=heading.text[:40])
             fault = Fault("head.unknown", message, hint, Severity.WARNING)
             findings.add(row, fault, column=sheet.columns[heading.column], title=heading.text)
+    _nameless(sheet, head, findings)
+
+
+def _nameless(sheet: Sheet, head: Head, findings: Findings) -> None:
+    """Cells under no heading: nobody knows what they are, so they are left out, and the upload says so."""
+    below = sheet.frame.slice(head.row or 1)
+    named = {heading.column for heading in head.headings if heading.target or normal(heading.text)}
+    for column in sorted(set(range(sheet.frame.width)) - named):
+        if filled := below.height - below.to_series(column).null_count():
+            place = sheet.columns[column]
+            message = T("%(column)s 列没有表头，其中 %(n)s 个单元格没有导入", column=letters(place), n=filled)
+            hint = T("如果应当导入，请写上表头；多出来的内容请删去")
+            findings.add(head.row or 1, Fault("head.nameless", message, hint, Severity.WARNING), column=place)
 
 
 def _no_head(shape: Shape, sheet: Sheet, head: Head) -> Fault:
