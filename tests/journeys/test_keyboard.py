@@ -35,6 +35,8 @@ REACHABLE = """() => {
     const first = !radios.has(one.name); radios.add(one.name); return first;
   }).length;
 }"""
+LEFT = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+  .filter((one) => !one.dataset.stop && one.checkVisibility()).map((one) => one.outerHTML.slice(0, 120))"""
 FOCUSED = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
@@ -49,7 +51,9 @@ FOCUSED = """() => {
 @pytest.fixture
 def entered(cast):
     texts = {"org": "XS-11", "period": YEAR, "stage": "初中", "pupils": "300", "dropouts": "3"}
-    return record_create(actor=cast.accounts["statistician"].actor, place=cast.place, ledger="enrolment", texts=texts, today=date(2009, 9, 1))
+    return record_create(
+        actor=cast.accounts["statistician"].actor, place=cast.place, ledger="enrolment", texts=texts, today=date(2009, 9, 1)
+    )
 
 
 def stops(page) -> list[dict]:
@@ -58,6 +62,8 @@ def stops(page) -> list[dict]:
     for _press in range(400):
         page.keyboard.press("Tab")
         here = page.evaluate(FOCUSED)
+        if here is not None and found and here["id"] == found[-1]["id"]:
+            continue  # a date has three stops of its own
         if here is None or any(here["id"] == one["id"] for one in found):
             return found
         found.append(here)
@@ -72,10 +78,12 @@ def test_tab_reaches_everything_in_view_with_a_visible_mark(journey, entered):
         wanted = page.evaluate(REACHABLE)
         page.evaluate("document.activeElement.blur()")
         found = stops(page)
-        if not found or not found[0]["skip"]:
+        begins = page.locator("[autofocus]").count() == 1  # a picker begins in its search box, behind the navigation
+        if not found or not (found[0]["skip"] or begins):
             faults.append(f"{path}: the first stop is not the way past the navigation")
-        if len(found) < wanted:
-            faults.append(f"{path}: {len(found)} stops for {wanted} things to use")
+        if len(found) < wanted and not begins:
+            left = page.evaluate(LEFT)
+            faults.append(f"{path}: {len(found)} stops for {wanted} things to use, not {left}")
         faults += [f"{path}: {one['what']}" for one in found if one["positive"] or not one["marked"] or not one["inside"]]
     assert faults == []
     journey.healthy()
@@ -107,7 +115,7 @@ def test_without_scripts_everything_is_read_and_works(journey, entered):
     page.get_by_role("link", name="东溪中学").click()
     assert "org=XS-11" in page.url
     page.get_by_role("link", name="期间").click()
-    page.get_by_role("link", name="2008—2009学年").click()
+    page.get_by_role("link", name="2008—2009学年", exact=True).click()
 
     page.goto(journey.url(f"/p/xishan/ledgers/enrolment/{AT}"))
     page.get_by_label("学段").select_option("小学")
@@ -122,7 +130,7 @@ def test_without_scripts_everything_is_read_and_works(journey, entered):
     expect(page.get_by_text("已入账。")).to_be_visible()
 
     page.goto(journey.url(f"/p/xishan/indicators/pupils/{AT}"))
-    expect(page.locator(".figure-big .value")).to_have_text("380人")
+    expect(page.locator(".figure-big .value")).to_have_text("〔缺，至少380人〕")
     page.get_by_role("link", name="查看来源行").click()
     expect(page.get_by_text("共 2 行")).to_be_visible()
     journey.healthy()
