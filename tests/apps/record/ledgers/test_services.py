@@ -169,3 +169,12 @@ def test_two_processes_writing_one_key_at_once_leave_one_row(cast):
         thread.join()
     assert sorted(outcome) == ["made", "refused"], connection.vendor
     assert current(cast.place, "enrolment").count() == 1
+
+
+def test_the_log_names_rows_by_ledger_organisation_period_and_key(cast):
+    row = create(cast)
+    services.record_doubt(actor=ANNA, record=row, why="与名册不符")
+    labels = list(Event.objects.filter(action__startswith="record.").values_list("target_label", flat=True))
+    assert labels == ["在校生 · 东溪中学 · 2008—2009学年 · 初中"] * 2
+    services.nil_return(actor=ANNA, place=cast.place, ledger="enrolment", org=cast.org("XS-21"), period="2008-2009")
+    assert Event.objects.get(action="nil.state").target_label == "在校生 · 西岭九年一贯制学校 · 2008—2009学年"

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from xingtan.apps.base.audit.services import Actor, Target
+from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.audit.services import record as audit
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.kernel.errors import XingtanError
@@ -20,6 +20,7 @@ from xingtan.kernel.text import T
 from .conflicts import ConflictError, conflict
 from .locks import locked, moved, partition_of
 from .models import Draft, LedgerState, NilReturn, Record
+from .naming import nil_target, row_target, rows_target
 from .rows import Row, RowReader, issues_of, slot_values
 from .selectors import current, nil_returns, present
 from .shape import Shape, laid_out, shape_of
@@ -66,7 +67,8 @@ def record_create(*, actor: Actor, place: Place, ledger: str, texts: Mapping[str
     made = _store(shape, row, Write(actor, today, reason), None)
     _end_nil_return(shape, made)
     moved(state, [partition_of(made)])
-    audit(actor=actor, action="record.create", place=place.slug, target=made, after=_told(made), reason=reason, pack=shape.pack.hash)
+    to = row_target(made)
+    audit(actor=actor, action="record.create", place=place.slug, target=to, after=_told(made), reason=reason, pack=shape.pack.hash)
     return made
 
 
@@ -87,8 +89,8 @@ def record_change(*, actor: Actor, record: Record, seen: int, texts: Mapping[str
     _refuse_twin(shape, row, old)
     made = _store(shape, row, Write(actor, today, reason), old)
     moved(state, {partition_of(old), partition_of(made)})
-    said = {"before": _told(old), "after": _told(made)}
-    audit(actor=actor, action="record.change", place=record.place.slug, target=made, **said, reason=reason, pack=shape.pack.hash)
+    said, to = {"before": _told(old), "after": _told(made)}, row_target(made)
+    audit(actor=actor, action="record.change", place=record.place.slug, target=to, **said, reason=reason, pack=shape.pack.hash)
     return made
 
 
@@ -105,12 +107,11 @@ def record_withdraw(*, actor: Actor, records: Iterable[Record], reason: str) -> 
     for old in ended:
         write_next(old, Write(actor, timezone.localdate(), reason), status=Record.Status.WITHDRAWN, live=False)
     moved(state, map(partition_of, ended))
-    target = Target("ledgers.record", ",".join(str(old.pk) for old in ended[:200]), f"{rows[0].ledger} × {len(ended)}")
     audit(
         actor=actor,
         action="record.withdraw",
         place=rows[0].place.slug,
-        target=target,
+        target=rows_target(ended or rows),
         before={"rows": [_told(old) for old in ended]},
         reason=reason,
     )
@@ -153,7 +154,7 @@ def nil_return(*, actor: Actor, place: Place, ledger: str, org: Organisation, pe
             actor=actor,
             action="nil.state",
             place=place.slug,
-            target=made,
+            target=nil_target(made),
             after={"ledger": ledger, "org": org.code, "period": found.text},
             reason=note,
         )
@@ -239,7 +240,10 @@ def _redoubt(actor: Actor, record: Record, doubt: str, action: str, why: str) ->
     old = _present(record)
     made = write_next(old, Write(actor, timezone.localdate(), why), doubt=doubt)
     moved(state, [partition_of(made)])
-    audit(actor=actor, action=action, place=record.place.slug, target=made, before={"doubt": old.doubt}, after={"doubt": doubt}, reason=why)
+    audit(
+        actor=actor, action=action, place=record.place.slug, target=row_target(made), before={"doubt": old.doubt}, after={"doubt": doubt},
+        reason=why,
+    )  # fmt: skip
     return made
 
 
