@@ -8,6 +8,7 @@ from types import MappingProxyType
 from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 
 from . import aid
+from .pupil_registers import pupil_registers
 from .schema.pack import PackData
 from .staff_registers import SEXES, STAFF_CODES, staff_registers
 
@@ -27,4 +28,4 @@ def registers(pack: PackData) -> Mapping[str, DatasetSpec]:
             FieldSpec("birth", "date", "出生日期"),
         ),
     )
-    return MappingProxyType({one.id: one for one in (staff, *staff_registers(pack), *aid.registers(pack))})
+    return MappingProxyType({one.id: one for one in (staff, *staff_registers(pack), *pupil_registers(pack), *aid.registers(pack))})

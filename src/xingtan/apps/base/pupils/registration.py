@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from xingtan.apps.base.orgs import residents
 
-from . import audit_words
+from . import audit_words, datasets, stamps
 from .residents import PupilResidents
 
 
 def register() -> None:
     """Once, when the app starts."""
     residents.register_settler(PupilResidents())
+    stamps.watch()
+    datasets.register()
     audit_words.register()

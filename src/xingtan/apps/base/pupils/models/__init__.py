@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from .acts import Act, Movement, PupilMerge, Transfer
+from .acts import Act, Movement, PupilMerge, Stamp, Transfer
 from .children import Child, Sweep, SweepLine
 from .roll import Enrolment, SchoolClass
 from .who import Flag, Guardian, Pupil
 
 __all__ = [
-    "Act", "Child", "Enrolment", "Flag", "Guardian", "Movement", "Pupil", "PupilMerge", "SchoolClass", "Sweep", "SweepLine", "Transfer",
+    "Act", "Child", "Enrolment", "Flag", "Guardian", "Movement", "Pupil", "PupilMerge", "SchoolClass", "Stamp", "Sweep",
+    "SweepLine", "Transfer",
 ]  # fmt: skip

@@ -142,3 +142,18 @@ class PupilMerge(models.Model):
 
     def __str__(self) -> str:
         return f"№{self.pk}"
+
+
+class Stamp(models.Model):
+    """A number that grows with every change of a part of the register: what the warehouse compares instead of reading 50,000 rows."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="pupil_stamps")
+    part = models.CharField(max_length=16)  # roll, flags or children
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("变更计数")
+        constraints = [models.UniqueConstraint(fields=["place", "part"], name="pupils_stamp_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.number}"

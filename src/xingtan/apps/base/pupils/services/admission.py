@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from xingtan.apps.base.audit.services import Actor, record
+from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.models import Person
@@ -17,6 +17,7 @@ from xingtan.apps.base.pupils.identity import Known, known, refuse_enrolled
 from xingtan.apps.base.pupils.models import Movement, Pupil
 from xingtan.apps.base.pupils.moving import Seat, Step, act_of, day_faults, lock, seat_faults, step_faults, write
 from xingtan.apps.base.pupils.rules import Rules, rules
+from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import seat_told
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Where
@@ -50,7 +51,7 @@ def pupil_admit(
     pupil = pupil or _new(place, who, before.person, facts, (step, actor))
     act = act_of(place=place, school=seat.school, kind=step.kind, day=day, actor=actor, evidence=evidence, attachment=attachment)
     write(pupil, step, act)
-    record(actor=actor, action="pupil.admit", place=place.slug, target=pupil, after={"kind": step.kind, **seat_told(seat, day)})
+    noted(actor=actor, action="pupil.admit", place=place, target=pupil, after={"kind": step.kind, **seat_told(seat, day)})
     return pupil
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.urls import reverse
 
-from xingtan.apps.base.audit.services import Actor, Target, record
+from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.jobs.models import Job
 from xingtan.apps.base.jobs.services import enqueue
 from xingtan.apps.base.orgs.models import Organisation
@@ -13,6 +13,7 @@ from xingtan.apps.base.pupils.batching import Plan, Wanted, plan
 from xingtan.apps.base.pupils.many import Line, lock_many, write_many
 from xingtan.apps.base.pupils.models import Act, Enrolment, SchoolClass
 from xingtan.apps.base.pupils.moving import act_of
+from xingtan.apps.base.pupils.stamps import noted
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
 
@@ -44,8 +45,8 @@ def batch_apply(*, org: Organisation, wanted: Wanted, digest: str, actor: Actor)
         "wanted": wanted.told(), "pupils": len(found.lines), "classes_opened": sorted(opened.values()), "classes_closed": closed,
     }  # fmt: skip
     act.save(update_fields=["facts"])
-    record(
-        actor=actor, action=f"pupil.{wanted.kind}", place=org.place.slug, target=Target("pupils.act", str(act.pk), org.name),
+    noted(
+        actor=actor, action=f"pupil.{wanted.kind}", place=org.place, target=Target("pupils.act", str(act.pk), org.name),
         after={"day": wanted.day, "pupils": len(found.lines), "classes": len(opened) + len(closed)},
     )  # fmt: skip
     return act

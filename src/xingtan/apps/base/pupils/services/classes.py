@@ -7,13 +7,14 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, Q
 
-from xingtan.apps.base.audit.services import Actor, record
+from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.base.orgs.tree import day_text, error
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.pupils.models import Enrolment, SchoolClass
 from xingtan.apps.base.pupils.moving import school_kind
 from xingtan.apps.base.pupils.rules import rules
+from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import class_told
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Where
@@ -29,7 +30,7 @@ def class_open(
     if issues := class_issues(row):
         raise XingtanError(issues)
     row.save(force_insert=True)
-    record(actor=actor, action="class.open", place=school.place.slug, target=row, after=class_told(row))
+    noted(actor=actor, action="class.open", place=school.place, target=row, after=class_told(row))
     return row
 
 
@@ -42,7 +43,7 @@ def class_change(*, school_class: SchoolClass, version: int, title: str, number:
     if issues := class_issues(row):
         raise XingtanError(issues)
     row.save()
-    record(actor=actor, action="class.change", place=row.school.place.slug, target=row, before=before, after=class_told(row))
+    noted(actor=actor, action="class.change", place=row.school.place, target=row, before=before, after=class_told(row))
     return row
 
 
@@ -63,7 +64,7 @@ def class_close(*, school_class: SchoolClass, version: int, day: date, actor: Ac
     before = class_told(row)
     row.valid_to, row.version = day, row.version + 1
     row.save(update_fields=["valid_to", "version"])
-    record(actor=actor, action="class.close", place=row.school.place.slug, target=row, before=before, after=class_told(row), reason=reason)
+    noted(actor=actor, action="class.close", place=row.school.place, target=row, before=before, after=class_told(row), reason=reason)
     return row
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from xingtan.apps.base.audit.services import Actor, record
+from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import FOREVER, Place
 from xingtan.apps.base.orgs.tree import day_text, error
 from xingtan.apps.base.people.services import person_change
@@ -18,6 +18,7 @@ from xingtan.apps.base.pupils.identity import known
 from xingtan.apps.base.pupils.models import Flag, Guardian, Pupil
 from xingtan.apps.base.pupils.moving import lock
 from xingtan.apps.base.pupils.rules import rules
+from xingtan.apps.base.pupils.stamps import FLAGS, noted
 from xingtan.apps.base.pupils.told import masked
 from xingtan.apps.base.vault.index import blind
 from xingtan.kernel.errors import XingtanError
@@ -51,7 +52,7 @@ def pupil_change(*, pupil: Pupil, version: int, who: Who, facts: Facts, actor: A
     after = _columns(locked, facts)
     changed = [name for name in after if after[name] != before[name]]
     told = masked({name: before[name] for name in changed}), masked({name: after[name] for name in changed})
-    record(actor=actor, action="pupil.change", place=locked.place.slug, target=locked, before=told[0], after=told[1])
+    noted(actor=actor, action="pupil.change", place=locked.place, target=locked, before=told[0], after=told[1])
     return locked
 
 
@@ -81,8 +82,8 @@ def guardians_set(*, pupil: Pupil, guardians: Sequence[Kin], actor: Actor) -> Pu
     before = list(locked.guardians.values_list("relation", flat=True))
     guardians_write(locked, guardians)
     after = [kin.relation for kin in guardians]
-    record(
-        actor=actor, action="pupil.guardians", place=locked.place.slug, target=locked, before={"guardians": before},
+    noted(
+        actor=actor, action="pupil.guardians", place=locked.place, target=locked, before={"guardians": before},
         after={"guardians": after},
     )  # fmt: skip
     return locked
@@ -122,8 +123,13 @@ def flag_set(*, pupil: Pupil, kind: str, day: date, actor: Actor, source: str = 
     flag = Flag.objects.create(
         pupil=locked, kind=kind, kind_index=found, valid_from=day, valid_to=until, source=source.strip()[:200], set_by=actor.label[:200]
     )
-    record(
-        actor=actor, action="pupil.flag_set", place=locked.place.slug, target=locked, after={"flag": flag.kind.mask, "day": day.isoformat()}
+    noted(
+        actor=actor,
+        action="pupil.flag_set",
+        place=locked.place,
+        parts=(FLAGS,),
+        target=locked,
+        after={"flag": flag.kind.mask, "day": day.isoformat()},
     )
     return flag
 
@@ -139,7 +145,7 @@ def flag_end(*, flag: Flag, day: date, actor: Actor, reason: str = "") -> Flag:
     row.valid_to, row.ended_by = day, actor.label[:200]
     row.save(update_fields=["valid_to", "ended_by"])
     told = {"flag": row.kind.mask, "day": day.isoformat()}
-    record(actor=actor, action="pupil.flag_end", place=locked.place.slug, target=locked, after=told, reason=reason)
+    noted(actor=actor, action="pupil.flag_end", place=locked.place, parts=(FLAGS,), target=locked, after=told, reason=reason)
     return row
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from xingtan.apps.base.audit.services import Actor, Target, record
+from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.base.orgs.tree import day_text, error
 from xingtan.apps.base.pupils.many import followed, lock_many, take_back_all
 from xingtan.apps.base.pupils.models import Act, Enrolment, Movement, Pupil, SchoolClass, Transfer
 from xingtan.apps.base.pupils.moving import Seat, Step, act_of, evidence_faults, lock, spell_on, step_faults, write
 from xingtan.apps.base.pupils.rules import rules
+from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import seat_told, spell_told
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Where
@@ -122,8 +123,8 @@ def _moved(pupil: Pupil, step: Step, ground: Ground, changed: dict[str, Any] | N
     )  # fmt: skip
     movement = write(locked, step, act)
     after = {"kind": step.kind, "reason": step.reason, "day": step.day.isoformat(), **(seat_told(step.seat, step.day) if step.seat else {})}
-    record(
-        actor=ground.actor, action="pupil.move", place=locked.place.slug, target=locked, before=spell_told(spell), after=after,
+    noted(
+        actor=ground.actor, action="pupil.move", place=locked.place, target=locked, before=spell_told(spell), after=after,
         reason=ground.evidence[:500],
     )  # fmt: skip
     return movement
@@ -163,7 +164,7 @@ def act_undo(*, act: Act, reason: str, actor: Actor) -> Act:
     only = held.movements.select_related("pupil").first() if count == 1 else None
     target = only.pupil if only else Target("pupils.act", str(held.pk), str(held))
     told = {"kind": held.kind, "day": held.day.isoformat(), "pupils": count}
-    record(actor=actor, action="pupil.undo", place=held.place.slug, target=target, before=told, reason=reason)
+    noted(actor=actor, action="pupil.undo", place=held.place, target=target, before=told, reason=reason)
     return held
 
 

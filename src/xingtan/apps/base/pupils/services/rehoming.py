@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from xingtan.apps.base.audit.services import Actor, Target, record
+from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.orgs.models import FOREVER, OrgAct, Organisation
 from xingtan.apps.base.pupils.many import Line, followed, lock_many, take_back_all, write_many
 from xingtan.apps.base.pupils.models import Act, Child, Enrolment, Movement, SchoolClass, SweepLine, Transfer
 from xingtan.apps.base.pupils.moving import act_of
+from xingtan.apps.base.pupils.stamps import noted
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Where
 from xingtan.kernel.text import T
@@ -41,8 +42,8 @@ def pupils_settle(*, act: OrgAct, moves: Mapping[int, Organisation], actor: Acto
     ]
     write_many(done, lines, act.day)
     _transfers_off(moves, actor)
-    record(
-        actor=actor, action="pupil.rehome", place=act.place.slug, target=Target("pupils.act", str(done.pk), str(act.day)),
+    noted(
+        actor=actor, action="pupil.rehome", place=act.place, target=Target("pupils.act", str(done.pk), str(act.day)),
         after={"pupils": len(spells), "classes": len(classes), "to": sorted({org.name for org in moves.values()})},
     )  # fmt: skip
 
@@ -91,7 +92,7 @@ def pupils_unsettle(*, act: OrgAct, actor: Actor) -> None:
         done.undone, done.undone_by, done.undone_reason = timezone.now(), actor.label[:200], "撤回并校"
         done.save(update_fields=["undone", "undone_by", "undone_reason"])
         target = Target("pupils.act", str(done.pk), str(act.day))
-        record(actor=actor, action="pupil.undo", place=act.place.slug, target=target, before={"kind": KIND, "pupils": count})
+        noted(actor=actor, action="pupil.undo", place=act.place, target=target, before={"kind": KIND, "pupils": count})
 
 
 def _let_go(done: Act) -> None:
@@ -130,5 +131,5 @@ def pupils_rehome(*, org: Organisation, to: Organisation, actor: Actor) -> int:
             model._default_manager.filter(**{column: org}).update(**{column: to})
     if count:
         target = Target("orgs.organisation", str(to.pk), to.name)
-        record(actor=actor, action="pupil.rehome", place=to.place.slug, target=target, after={"pupils": count, "to": [to.name]})
+        noted(actor=actor, action="pupil.rehome", place=to.place, target=target, after={"pupils": count, "to": [to.name]})
     return count

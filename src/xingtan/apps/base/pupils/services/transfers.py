@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xingtan.apps.base.access.rights import holders
-from xingtan.apps.base.audit.services import Actor, record
+from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.notices.services import notify
 from xingtan.apps.base.orgs.models import FOREVER, Organisation, Place
 from xingtan.apps.base.orgs.tree import day_text, error
@@ -19,6 +19,7 @@ from xingtan.apps.base.pupils.identity import known
 from xingtan.apps.base.pupils.models import Enrolment, Movement, Pupil, Transfer
 from xingtan.apps.base.pupils.moving import Seat, Step, act_of, day_faults, last_movement, lock, school_kind, seat_faults, spell_on, write
 from xingtan.apps.base.pupils.rules import Rules, rules
+from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import seat_told
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Where
@@ -56,10 +57,10 @@ def transfer_propose(*, pupil: Pupil, wanted: Proposal, actor: Actor) -> Transfe
         deadline=timezone.localdate() + timedelta(days=days) if days else FOREVER, proposed_by=actor.label[:200], proposed_id=actor.id,
     )  # fmt: skip
     _tell(transfer, answering(transfer), T("%(school)s提出一项转学，请答复", school=wanted.proposer.name))
-    record(
+    noted(
         actor=actor,
         action="transfer.propose",
-        place=locked.place.slug,
+        place=locked.place,
         target=transfer,
         after=_told(transfer),
         reason=wanted.evidence[:500],
@@ -124,8 +125,8 @@ def transfer_accept(*, transfer: Transfer, actor: Actor, seat: Seat | None = Non
     write(pupil, Step(Kind.IN, held.day, seat, reason=held.reason), act)
     _answered(held, State.ACCEPTED, actor, answer, act=act)
     assert seat is not None, "a pupil without spell is refused above"
-    record(
-        actor=actor, action="transfer.accept", place=held.place.slug, target=held, before=_told(transfer),
+    noted(
+        actor=actor, action="transfer.accept", place=held.place, target=held, before=_told(transfer),
         after={**_told(held), **seat_told(seat, held.day)}, reason=answer,
     )  # fmt: skip
     return held
@@ -168,9 +169,7 @@ def _ended(transfer: Transfer, state: State, actor: Actor, answer: str) -> Trans
     held = _held(transfer)
     before = _told(held)
     _answered(held, state, actor, answer)
-    record(
-        actor=actor, action=f"transfer.{state.value}", place=held.place.slug, target=held, before=before, after=_told(held), reason=answer
-    )
+    noted(actor=actor, action=f"transfer.{state.value}", place=held.place, target=held, before=before, after=_told(held), reason=answer)
     return held
 
 
