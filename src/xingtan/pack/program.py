@@ -11,6 +11,18 @@ SMALL_GROUP = "small_group"
 PROGRAM: dict[str, tuple[str, Decimal]] = {
     SMALL_GROUP: ("groups of fewer persons are not shown outside the school", Decimal(10)),
 }
+# id -> what it decides; a pack that does not state it leaves it undecided (apps/base/pupils)
+READ: dict[str, str] = {
+    "preschool_years": "years of preschool: which grades there are and what they are called",
+    "primary_years": "years of primary school",
+    "junior_years": "years of junior school",
+    "senior_years": "years of senior school",
+    "vocational_years": "years of vocational school",
+    "special_years": "years of special school",
+    "transfer_horizon_days": "how many days ahead a transfer may be dated",
+    "transfer_answer_days": "days within which the other school answers a transfer",
+    "temporary_number_days": "days after which a temporary pupil number is a finding",
+}
 
 
 def number(pack: PackData | None, name: str) -> Decimal:

@@ -70,7 +70,8 @@ def pupil_registers(pack: PackData) -> tuple[DatasetSpec, ...]:
         DatasetSpec(
             "sweep", "控辍保学排查",
             (
-                person, FieldSpec("why", "code", "列入原因", codes=WHYS), coded("state", "核实情况"), FieldSpec("settled", "boolean", "已核实"),
+                person, FieldSpec("why", "code", "列入原因", codes=WHYS), coded("state", "核实情况"),
+                FieldSpec("settled", "boolean", "已核实"),
             ),
         ),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xingtan.kernel.issues import Severity
 from xingtan.kernel.text import T
-from xingtan.pack.program import PROGRAM
+from xingtan.pack.program import PROGRAM, READ
 from xingtan.pack.templates import read
 
 from .lint import Finding, Lint, Rule
@@ -15,7 +15,7 @@ from .lint import Finding, Lint, Rule
 def find(lint: Lint) -> Iterator[Finding]:
     """Own parameters that no formula and no report names."""
     used = {name for one in lint.formulas.all for name in one.checked.uses.parameters}
-    used |= PROGRAM.keys()
+    used |= PROGRAM.keys() | READ.keys()
     used |= {one.name for report in lint.pack.reports.values() for one in read(report.body).references if one.kind == "parameter"}
     for name, parameter in lint.own("parameters"):
         if name not in used:

@@ -1,4 +1,4 @@
-"""Note that something of the register changed, at the end of every verb: after its audit event, so that the chain is always locked first."""
+"""Note that the register changed, at the end of every verb: after its audit event, so that the chain is always locked first."""
 
 from __future__ import annotations
 
