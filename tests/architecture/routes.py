@@ -125,7 +125,9 @@ def reachable(code: str) -> Callable[[Any], int]:
 
         from xingtan.apps.base.people.services import Appointment, person_create
 
-        return int(person_create(place=cast.place, name="电师", actor=ACTOR, phone="13804350001", first=Appointment(cast.orgs[code], "teacher")).pk)
+        return int(
+            person_create(place=cast.place, name="电师", actor=ACTOR, phone="13804350001", first=Appointment(cast.orgs[code], "teacher")).pk
+        )
 
     return kept(f"reachable of {code}", made)
 
@@ -209,8 +211,16 @@ ROUTES: dict[str, Route] = {
     "access:purposes": row("             r   n   o   o   o   o   o   o   o   o   o   o   o   o", **XS),
     "access:purpose_ask": row("          r   n   o   o   o   o   o   o   o   o   o   o   o   o", **XS),
     "access:purpose": row("              r   n   o   o   n   n   n   o   n   n   o   n   n   o", pk=purpose("registrar", "XS-11"), **XS),
-    "access:purpose_end": row("          r   n   r   r   n   n   n   r   n   n   r   n   n   r", "POST", pk=purpose("registrar", "XS-11"), **XS),
-    "access:reveal": row("               r   n   o   o   o   n   o   o   o   n   o   n   o   o", kind="people.person", pk=reachable("XS-11"), field="phone", **XS),
+    "access:purpose_end": row(
+        "          r   n   r   r   n   n   n   r   n   n   r   n   n   r", "POST", pk=purpose("registrar", "XS-11"), **XS
+    ),
+    "access:reveal": row(
+        "               r   n   o   o   o   n   o   o   o   n   o   n   o   o",
+        kind="people.person",
+        pk=reachable("XS-11"),
+        field="phone",
+        **XS,
+    ),
     # -- organisations and persons
     "orgs:tree": row("                   r    n   o   o   o   o   o   o   o   o   o   o   o   o", **XS),
     "orgs:profile": row("                r    n   o   o   o   n   n   n   o   n   n   n   o   o", code="XS-22", **XS),

@@ -16,7 +16,7 @@ from xingtan.kernel.period import Period
 from xingtan.pack import Pack, aid, check, load, version_folder
 from xingtan.pack.scope import scope
 
-ALL = ("base", *PLACES)
+ALL = ("base", *PLACES, "demo")
 PERIODS = {"huinan": "2009", "jianhuai_chuzhou": "Y0", "jinhu": "2005H1", "longshan": "Y0", "wanbao_antu": "2008"}
 QUANTITY = re.compile(
     r"(\d+(?:\.\d+)?|[一二三四五六七八九十百千万两几]+)\s*(人|名|所|件|篇|套|册|台|间|平方米|万元|元|人次|%|％|次|届|家|期)"
@@ -156,6 +156,7 @@ def test_the_folder_names_the_version() -> None:
         "longshan": "0000.1",
         "jianhuai_chuzhou": "0000.1",
         "jinhu": "2005.1",
+        "demo": "2023.1",
     }
 
 

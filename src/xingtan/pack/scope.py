@@ -10,6 +10,7 @@ from xingtan.engine.indicators.spec import DatasetSpec, FieldSpec
 from xingtan.kernel.formula import FieldType, Kind, Scope
 from xingtan.kernel.text import T, Text
 
+from .due import due_kinds
 from .registers import registers
 from .schema.indicator import Indicator
 from .schema.ledger import Field, Ledger
@@ -38,8 +39,7 @@ def field_spec(pack: PackData, field: Field) -> FieldSpec:
 def dataset_spec(pack: PackData, ledger: Ledger) -> DatasetSpec:
     """A ledger as the engine knows it."""
     fields = tuple(field_spec(pack, field) for field in ledger.fields)
-    due = tuple(kind.id for kind in pack.organisation.kinds if ledger.due and {kind.id, kind.tier} & set(ledger.due.from_))
-    return DatasetSpec(ledger.id, ledger.title, fields, due, ledger.period)
+    return DatasetSpec(ledger.id, ledger.title, fields, due_kinds(pack, ledger), ledger.period)
 
 
 def datasets(pack: PackData) -> dict[str, DatasetSpec]:

@@ -77,7 +77,9 @@ class Due(Model):
     """Every open organisation of these kinds owes a row, or a nil return, for each period."""
 
     from_: Words = Slot(alias="from")
-    within: str = Slot(default="", description="days after the period's end, such as `30 days`")
+    within: str = Slot(
+        default="", pattern=r"^(\d{1,3} (days|workdays|weeks))?$", description="after the period's end, such as `30 days` or `10 workdays`"
+    )
 
 
 class Ledger(Noun):

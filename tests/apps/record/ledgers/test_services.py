@@ -11,6 +11,7 @@ from django.db import connection, connections
 
 from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.audit.services import Actor
+from xingtan.apps.base.orgs.selectors import active_pack
 from xingtan.apps.record.ledgers import services
 from xingtan.apps.record.ledgers.conflicts import ConflictError
 from xingtan.apps.record.ledgers.models import NilReturn, PeriodStamp, Record
@@ -121,21 +122,22 @@ def test_a_nil_return_is_stated_once_refused_beside_rows_and_ends_with_a_row(cas
         services.nil_return(actor=ANNA, place=cast.place, ledger="enrolment", org=cast.school, period="2008-2009")
 
 
-def test_who_still_owes(cast):
+@pytest.mark.parametrize(
+    ("owes", "first"), [(("junior_school", "nine_year_school"), ["XS-11", "XS-21"]), (("school",), ["XS-11", "XS-12", "XS-121", "XS-21", "XS-22"])]
+)
+def test_who_still_owes(cast, owes, first):
+    pack = active_pack(cast.place)
+    ledger = pack.ledgers["enrolment"]
+    ledger = ledger.model_copy(update={"due": ledger.due.model_copy(update={"from_": owes})})
+
     def who():
-        found = owing(
-            place=cast.place,
-            ledger="enrolment",
-            kinds=["junior_school", "nine_year_school"],
-            period=Period.parse("2008-2009"),
-            orgs=cast.place.organisations,
-        )
+        found = owing(place=cast.place, pack=pack, ledger=ledger, period=Period.parse("2008-2009"), orgs=cast.place.organisations)
         return [org.code for org in found]
 
-    assert who() == ["XS-11", "XS-21"]
+    assert who() == first
     create(cast)
     services.nil_return(actor=ANNA, place=cast.place, ledger="enrolment", org=cast.org("XS-21"), period="2008-2009")
-    assert who() == []
+    assert who() == [code for code in first if code not in {"XS-11", "XS-21"}]
 
 
 def test_stamps_move_only_where_rows_moved(cast):

@@ -24,6 +24,8 @@ from xingtan.apps.record.imports.models import Import
 from xingtan.apps.record.imports.policies import IMPORT, imports
 from xingtan.apps.record.ledgers import selectors as ledgers
 from xingtan.apps.record.ledgers.policies import VIEW, WRITE
+from xingtan.pack import Pack
+from xingtan.pack.due import due_day
 from xingtan.pack.schema.ledger import Ledger
 from xingtan.ui import policy
 from xingtan.ui.named import named
@@ -125,34 +127,36 @@ def _drafts(here: Asked) -> Iterator[Task]:
 
 
 def owed(here: Asked) -> list[Debt]:
-    """Returns of the period that are due and have not come. Late once the period is over."""
+    """Returns of the period that are due and have not come. Late once the last day for them is over."""
     pack = orgs.active_pack_or_none(here.place)
     if pack is None or here.period.end is None or not policy.can_at(here.account, VIEW, here.org.pk):
         return []
-    return [debt for ledger in pack.ledgers.values() if (debt := _debt(here, ledger)) is not None]
+    return [debt for ledger in pack.ledgers.values() if (debt := _debt(here, pack, ledger)) is not None]
 
 
-def _debt(here: Asked, ledger: Ledger) -> Debt | None:
+def _debt(here: Asked, pack: Pack, ledger: Ledger) -> Debt | None:
     if ledger.due is None or ledger.period not in {"", here.period.kind}:
         return None
     end = here.period.end
     below = Organisation.objects.filter(pk__in=orgs.subtree_ids(here.org, end))
-    missing = ledgers.owing(place=here.place, ledger=ledger.id, kinds=ledger.due.from_, period=here.period, orgs=below)
+    missing = ledgers.owing(place=here.place, pack=pack, ledger=ledger, period=here.period, orgs=below)
     total = missing.count()
     if not total:
         return None
     first = list(missing[:NAMED])
     called = orgs.names_on(first, end) if end is not None else {}
-    late = end is not None and end < timezone.localdate()
+    due = None if end is None else due_day(pack, ledger, end)
+    late = due is not None and due < timezone.localdate()
     names = tuple(called.get(one.pk, one.name) for one in first)
-    return Debt(named(ledger), names, total, placed(here, "ledgers:list", ledger=ledger.id), end, late)
+    return Debt(named(ledger), names, total, placed(here, "ledgers:list", ledger=ledger.id), due, late)
 
 
 def ledgers_of(here: Asked) -> list[tuple[str, int, str]]:
-    """Every ledger with the number of its rows in the period."""
+    """Every ledger with the number of its rows in the period; those with rows first."""
     pack = orgs.active_pack_or_none(here.place)
     if pack is None or not policy.can_at(here.account, VIEW, here.org.pk):
         return []
     below = Organisation.objects.filter(pk__in=orgs.subtree_ids(here.org, here.period.end))
     counts = ledgers.counts_by_ledger(here.place, below, here.period)
-    return [(named(one), counts.get(one.id, 0), placed(here, "ledgers:list", ledger=one.id)) for one in pack.ledgers.values()]
+    found = [(named(one), counts.get(one.id, 0), placed(here, "ledgers:list", ledger=one.id)) for one in pack.ledgers.values()]
+    return sorted(found, key=lambda line: not line[1])

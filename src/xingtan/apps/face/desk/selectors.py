@@ -42,6 +42,16 @@ class Morning:
     ledgers: list[tuple[str, int, str]]
     numbers: Numbers
 
+    @property
+    def kept(self) -> list[tuple[str, int, str]]:
+        """The ledgers with rows in the period."""
+        return [line for line in self.ledgers if line[1]]
+
+    @property
+    def idle(self) -> list[tuple[str, int, str]]:
+        """The ledgers without."""
+        return [line for line in self.ledgers if not line[1]]
+
 
 def morning(here: Asked) -> Morning:
     """Gather the desk. A place without pack or data says so instead of failing."""

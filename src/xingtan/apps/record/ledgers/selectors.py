@@ -11,6 +11,9 @@ from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
 from xingtan.kernel.text import T
+from xingtan.pack import Pack
+from xingtan.pack.due import due_kinds
+from xingtan.pack.schema.ledger import Ledger
 
 from .models import Batch, NilReturn, Record
 
@@ -87,9 +90,11 @@ def counts_by_ledger(place: Place, orgs: QuerySet[Organisation], period: Period 
     return dict(rows.values_list("ledger").annotate(count=Count("pk")))
 
 
-def owing(*, place: Place, ledger: str, kinds: Iterable[str], period: Period, orgs: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """The organisations of these kinds, open at the period's end, that have neither a row nor a nil return for the period."""
-    there = within(current(place, ledger), period).values("org")
-    stated = nil_returns(place, ledger).filter(period=period.text).values("org")
-    open_then = orgs.filter(place=place, kind__in=list(kinds)).filter(Q(closed__isnull=True) | Q(closed__gt=period.end or date.min))
+def owing(*, place: Place, pack: Pack, ledger: Ledger, period: Period, orgs: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """The organisations that owe the ledger, open at the period's end, with neither a row nor a nil return for the period."""
+    there = within(current(place, ledger.id), period).values("org")
+    stated = nil_returns(place, ledger.id).filter(period=period.text).values("org")
+    open_then = orgs.filter(place=place, kind__in=due_kinds(pack, ledger)).filter(
+        Q(closed__isnull=True) | Q(closed__gt=period.end or date.min)
+    )
     return open_then.exclude(pk__in=there).exclude(pk__in=stated).order_by("code")

@@ -74,7 +74,8 @@ def _owing(at: scope.Scope, ledger: Ledger, below: Any) -> int | None:
     """How many organisations still owe this period; None where nothing is due or the period is of another kind."""
     if ledger.due is None or at.period is None or (ledger.period and at.period.kind != ledger.period):
         return None
-    return selectors.owing(place=at.place, ledger=ledger.id, kinds=ledger.due.from_, period=at.period, orgs=below).count()
+    pack = orgs.pack_read_along(at.place) or orgs.active_pack(at.place)
+    return selectors.owing(place=at.place, pack=pack, ledger=ledger, period=at.period, orgs=below).count()
 
 
 def listing(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
@@ -107,7 +108,8 @@ def _rows(request: HttpRequest, at: scope.Scope, shape: Shape) -> Any:
 def _owing_orgs(at: scope.Scope, ledger: Ledger) -> list[Organisation]:
     if ledger.due is None or at.period is None or (ledger.period and at.period.kind != ledger.period):
         return []
-    return list(selectors.owing(place=at.place, ledger=ledger.id, kinds=ledger.due.from_, period=at.period, orgs=_below(at.org)))
+    pack = orgs.pack_read_along(at.place) or orgs.active_pack(at.place)
+    return list(selectors.owing(place=at.place, pack=pack, ledger=ledger, period=at.period, orgs=_below(at.org)))
 
 
 def _may_nil(request: HttpRequest, at: scope.Scope, shape: Shape) -> bool:
