@@ -146,12 +146,17 @@ def test_sources_register_once() -> None:
     assert (registry.sources, registry.side_sources) == ([source], [tree])
 
 
-@pytest.mark.parametrize("name", ["", "..", "a/b", "A", "a b", "-a", "x" * 64, "县"])
+@pytest.mark.parametrize("name", ["", "..", "a/b", "A", "a b", "-a", "x" * 64])
 def test_no_name_leads_out_of_the_folder(name: str, place: World, tmp_path: Path) -> None:
     with pytest.raises(SnapshotError):
         refresh.working(name, root=tmp_path, registry=place.registry)
     with pytest.raises(SnapshotError):
         frozen(place, tmp_path, name)
+
+
+def test_a_place_has_a_plain_name(place: World, tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError):
+        refresh.working("县", root=tmp_path, registry=place.registry)
 
 
 def test_a_frozen_snapshot_stays_as_it_was(place: World, tmp_path: Path) -> None:
@@ -362,3 +367,17 @@ def test_files_carry_the_contracts_columns(place: World, tmp_path: Path) -> None
 def test_the_default_root_lies_in_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XINGTAN_HOME", str(tmp_path))
     assert layout.default_root() == tmp_path.resolve() / "warehouse"
+
+
+@pytest.mark.parametrize("name", ["2009-annual", "年终", "2009年终_定稿-2", "很" * 63])
+def test_a_name_has_one_folder_that_any_disk_can_hold(name: str) -> None:
+    folder = layout.folder_of(name)
+    assert folder.isascii()
+    assert len(folder) <= 255
+    assert layout.name_of(folder) == name
+
+
+@pytest.mark.parametrize("name", ["", "../x", "年/终", "xn--abc", "Year", ".年", "很" * 64])
+def test_what_is_no_name_is_refused(name: str) -> None:
+    with pytest.raises(SnapshotError):
+        layout.folder_of(name)

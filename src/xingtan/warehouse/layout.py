@@ -3,7 +3,7 @@
 ROOT/PLACE/lock                     one refresher at a time
 ROOT/PLACE/working/N.json           manifest of generation N; the greatest N is current
 ROOT/PLACE/working/data/…           Parquet named by content, shared by generations
-ROOT/PLACE/named/ID/manifest.json   a frozen snapshot with its own copies of the data
+ROOT/PLACE/named/ID/manifest.json   (ID: see `folder_of`) a frozen snapshot with its own copies of the data
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from xingtan.kernel.text import T
 from xingtan.warehouse.errors import SnapshotError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+TITLE = re.compile(r"[a-z0-9\u4e00-\u9fff][a-z0-9_\u4e00-\u9fff-]{0,62}")
+CODED = "xn--"  # begins the folder of a name that is not plain ASCII: the name in punycode, so that any disk and archive can hold it
 LOCK_WAIT = 120.0  # seconds; a refresh of a whole county takes a fraction of it
 
 
@@ -67,6 +69,19 @@ def named(name: str) -> str:
         text = T("“%(name)s”不能作名称：只用小写字母、数字、- 和 _，以字母或数字开头，最长 63 字", name=name)
         raise SnapshotError.one("warehouse.name", text, T("换一个名称，例如 2009-annual"))
     return name
+
+
+def folder_of(name: str) -> str:
+    """The folder of a named snapshot. Raises SnapshotError for what is no name, so that nothing leads out of the folder."""
+    if not TITLE.fullmatch(name) or name.startswith(CODED):
+        text = T("“%(name)s”不能作快照名称：只用汉字、小写字母、数字、- 和 _，以汉字、字母或数字开头，最长 63 字", name=name)
+        raise SnapshotError.one("warehouse.name", text, T("换一个名称，例如 2009年终"))
+    return name if name.isascii() else CODED + name.encode("punycode").decode()
+
+
+def name_of(folder: str) -> str:
+    """The name of which `folder_of` made the folder."""
+    return folder.removeprefix(CODED).encode().decode("punycode") if folder.startswith(CODED) else folder
 
 
 def write_atomically(path: Path, content: bytes) -> None:

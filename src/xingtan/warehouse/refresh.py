@@ -57,7 +57,7 @@ def create(
     place: str, name: str, *, pack_hash: str, engine_version: str, root: Path | None = None, registry: Registry = REGISTRY
 ) -> Snapshot:
     """Refresh, then freeze what is there under a name."""
-    layout.named(name)
+    layout.folder_of(name)
     return freeze(working(place, root=root, registry=registry), name, pack_hash=pack_hash, engine_version=engine_version, root=root)
 
 

@@ -84,13 +84,13 @@ def table_of(file: Path, columns: list[str] | None = None) -> pa.Table:
 def freeze(snapshot: Snapshot, name: str, *, pack_hash: str, engine_version: str, root: Path | None = None) -> Snapshot:
     """Copy a snapshot under a name, for ever. Raises SnapshotError if the name is taken or a file is not what its manifest says."""
     place = Layout(root or default_root(), snapshot.place)
-    target = place.named / layout.named(name)
+    target = place.named / layout.folder_of(name)
     with place.locked():
         if target.exists():
             raise SnapshotError.one("snapshot.taken", T("已有名为“%(name)s”的快照，封存的快照不可覆盖", name=name), T("换一个名称"))
         for stale in place.named.glob(".*.tmp"):  # left by a process that was killed; we hold the lock, so nobody works on it
             shutil.rmtree(stale)
-        beside = place.named / f".{name}.{secrets.token_hex(4)}.tmp"
+        beside = place.named / f".{layout.folder_of(name)}.{secrets.token_hex(4)}.tmp"
         try:
             _copy(snapshot, beside)
             changes = {"created": _now(), "pack_hash": pack_hash, "engine_version": engine_version}
@@ -107,24 +107,24 @@ def freeze(snapshot: Snapshot, name: str, *, pack_hash: str, engine_version: str
 def discard(place: str, name: str, root: Path | None = None) -> None:
     """Remove a frozen snapshot that never came into force: whoever keeps the record of names knows none such. Harmless if there is none."""
     where = Layout(root or default_root(), place)
-    folder = where.named / layout.named(name)
+    folder = where.named / layout.folder_of(name)
     with where.locked():
         if folder.exists():
-            beside = folder.with_name(f".{name}.{secrets.token_hex(4)}.tmp")
+            beside = folder.with_name(f".{layout.folder_of(name)}.{secrets.token_hex(4)}.tmp")
             folder.rename(beside)
             shutil.rmtree(beside)
 
 
 def get(place: str, name: str, root: Path | None = None) -> Snapshot:
     """Open a frozen snapshot. Raises SnapshotError if there is none of that name or its manifest cannot be read."""
-    folder = Layout(root or default_root(), place).named / layout.named(name)
+    folder = Layout(root or default_root(), place).named / layout.folder_of(name)
     return Snapshot.of(name, folder, load_manifest(folder / MANIFEST, place))
 
 
 def listing(place: str, root: Path | None = None) -> tuple[Snapshot, ...]:
     """Frozen snapshots, oldest first. One that cannot be read raises: nothing is silently left out."""
     folder = Layout(root or default_root(), place).named
-    names = (path.name for path in folder.glob("*") if not path.name.startswith("."))
+    names = (layout.name_of(path.name) for path in folder.glob("*") if not path.name.startswith("."))
     return tuple(sorted((get(place, name, root) for name in names), key=lambda one: (one.manifest.created, one.id)))
 
 

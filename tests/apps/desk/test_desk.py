@@ -173,3 +173,10 @@ def test_findings_name_files_from_the_packs_folder_on(monkeypatch):
     assert same
     assert issues
     assert all(issue.where.file.startswith(("huinan/", "base/")) for issue in issues)
+
+
+def test_the_desk_asks_a_number_of_questions_that_does_not_grow_with_the_ledgers(cast, client_of, django_assert_max_num_queries):
+    client = client_of("director")
+    desk(client)
+    with django_assert_max_num_queries(45):
+        desk(client)

@@ -253,3 +253,16 @@ def test_an_address_for_forms_only_says_so(cast, client_of):
     assert answer.status_code == 405
     assert answer["Allow"] == "POST"
     assert "只接受页面上的按钮" in answer.content.decode()
+
+
+def test_a_snapshot_may_have_a_chinese_name(cast, client_of):
+    enter(cast, "XS-11", "300")
+    client = client_of("statistician")
+    answer = client.post("/p/xishan/snapshots/new/", {"name": "2009年终-定稿", "reason": "年度总结"}, follow=True)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "2009年终-定稿" in html
+    assert "300人" in page(client_of("director"), "pupils", "XS-11", snapshot="2009年终-定稿").content.decode()
+    checked = client.post("/p/xishan/snapshots/2009年终-定稿/verify/")
+    assert checked.status_code == 200
+    assert client.post("/p/xishan/snapshots/new/", {"name": "../年终", "reason": "x"}).status_code == 422

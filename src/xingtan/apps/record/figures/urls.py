@@ -12,5 +12,5 @@ urlpatterns = [
     path("p/<slug:place>/snapshots/", views.snapshots, name="snapshots"),
     path("p/<slug:place>/snapshots/new/", views.snapshot_new, name="snapshot_new"),
     path("p/<slug:place>/snapshots/refresh/", views.snapshot_refresh, name="snapshot_refresh"),
-    path("p/<slug:place>/snapshots/<slug:name>/verify/", views.snapshot_verify, name="snapshot_verify"),
+    path("p/<slug:place>/snapshots/<str:name>/verify/", views.snapshot_verify, name="snapshot_verify"),
 ]
