@@ -53,6 +53,20 @@ def post(login: str) -> Callable[[Any], int]:
     return lambda cast: int(cast.persons[login].posts.get().pk)
 
 
+def school_class(code: str) -> Callable[[Any], int]:
+    """A class of junior school at the organisation of that code."""
+
+    def opened(cast: Any) -> int:
+        from datetime import date
+
+        from xingtan.apps.base.pupils.services.classes import class_open
+
+        actor = cast.accounts["statistician"].actor
+        return int(class_open(school=cast.orgs[code], stage="初中", entry_year=2020, number=9, day=date(2020, 9, 1), actor=actor).pk)
+
+    return kept(f"class {code}", opened)
+
+
 def employment(code: str) -> Callable[[Any], int]:
     """Somebody employed at an organisation."""
 
@@ -252,6 +266,9 @@ ROUTES: dict[str, Route] = {
         pk=employment("XS-21"),
         **XS,
     ),
+    "staff:teaching": row("              r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
+    "staff:loads": row("                 r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
+    "staff:timetable": row("             r    n   n   o   o   n   n   n   o   n   n   n   n   o", pk=school_class("XS-21"), **XS),
     "staff:own": row("                   r    o   o   o   o   o   o   o   o   o   o   o   o   o"),
     # -- the record of what was done
     "audit:log": row("                   r    n   o   o   x   x   x   x   x   x   x   x   x   o", **XS),

@@ -34,6 +34,7 @@ _OWN: dict[str, tuple[Text, Text]] = {
     "section_way": (T("评分项要写 score、indicator 加 steps、raters 三者之一"), T("留下一种，删去别的")),
     "scheme_empty": (T("考核办法至少要写 sections、vetoes、consequences 之一"), T("写上评分项、否决项或后果")),
     "weights_sum": (T("各评分主体的权重之和应为 1"), T("如 {inspectorate: 0.6, peers: 0.4}")),
+    "course_periods": (T("每个年级都要有一个周课时数"), T("periods 的个数与 grades 相同；没有规定的整项不写")),
     "question_way": (T("每题要写 scale、choices、free 三者之一"), T("如 scale: 5")),
 }
 _TYPES: dict[str, tuple[Text, Text]] = {

@@ -21,6 +21,7 @@ FILES = {
     "norms.yaml": "norms",
     "purposes.yaml": "purposes",
     "visibility.yaml": "visibility",
+    "curricula.yaml": "curricula",
     "waivers.yaml": "waivers",
     "phrases.yaml": "phrases",
 }

@@ -22,6 +22,7 @@ NOUN_TITLES = {
     "purposes": "用途",
     "visibility": "敏感信息规则",
     "norms": "规范",
+    "curricula": "课程计划",
     "phrases": "固定说法",
 }
 KEY_TITLES = {

@@ -19,6 +19,7 @@ from .schema.allocation import Allocation
 from .schema.calendar import Calendar
 from .schema.case import Case
 from .schema.codes import CodeTable
+from .schema.curriculum import Curriculum
 from .schema.duty import Duty
 from .schema.golden import Golden
 from .schema.indicator import Indicator
@@ -52,6 +53,7 @@ COLLECTIONS: dict[str, type[BaseModel]] = {
     "purposes": Purpose,
     "visibility": Sight,
     "norms": Norm,
+    "curricula": Curriculum,
     "golden": Golden,
 }
 SINGLES: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {  # with the keys whose lists are joined to the parent's

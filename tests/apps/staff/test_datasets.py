@@ -12,7 +12,7 @@ from xingtan.apps.base.orgs.models import FOREVER
 from xingtan.apps.base.orgs.selectors import active_pack
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff import pieces
-from xingtan.apps.base.staff.datasets import RECORDS
+from xingtan.apps.base.staff.datasets import SPELLS
 from xingtan.apps.base.staff.models import Employment
 from xingtan.apps.base.staff.pieces import Fact, Life
 from xingtan.apps.base.staff.services import employment
@@ -25,7 +25,7 @@ DAY0 = date(2000, 1, 1)
 
 
 def rows(cast: Cast, dataset: str) -> list:
-    return list(RECORDS[dataset](cast.place, active_pack(cast.place), None))
+    return list(SPELLS[dataset](cast.place, active_pack(cast.place), None))
 
 
 def test_each_person_is_found_once_on_each_day(cast: Cast, staffroom: dict[str, Person]) -> None:
@@ -51,7 +51,7 @@ def _age(day: date) -> int:
 
 def test_snapshots_hold_no_names(cast: Cast, staffroom: dict[str, Person]) -> None:
     snapshot = refresh.working("xishan")
-    for dataset in RECORDS:
+    for dataset in SPELLS:
         table = snapshot.read(dataset)
         assert table.num_rows
         assert not any(person.name in str(table.to_pylist()) for person in staffroom.values())

@@ -56,6 +56,18 @@ def organisation(ask: Asker) -> None:
         ask.all_known(T("机构类别"), below, kinds, ("organisation", "", ("over", above)))
 
 
+def curricula(ask: Asker) -> None:
+    """Stages and subjects of curricula are words of the tables `stage` and `subject`; each subject stands once for a grade."""
+    stages, subjects = (ask.pack.codes[name].words() if name in ask.pack.codes else () for name in ("stage", "subject"))
+    for name, plan in ask.pack.curricula.items():
+        ask.known(T("学段"), plan.stage, stages, ("curricula", name, ("stage",)))
+        for at, course in enumerate(plan.courses):
+            path = ("courses", at)
+            ask.all_known(T("学科"), (course.subject, *course.parts), subjects, ("curricula", name, path))
+            ask.once(T("年级"), [f"{grade}" for grade in course.grades], ("curricula", name, (*path, "grades")))
+        ask.once(T("学科"), (course.subject for course in plan.courses), ("curricula", name, ("courses",)))
+
+
 def place(ask: Asker) -> None:
     """The kind of the root organisation."""
     if ask.pack.place is not None:

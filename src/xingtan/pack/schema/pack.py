@@ -7,6 +7,7 @@ from .calendar import Calendar
 from .case import Case
 from .codes import CodeTable
 from .common import Id, Model, Prose
+from .curriculum import Curriculum
 from .duty import Duty
 from .golden import Golden
 from .indicator import Indicator
@@ -54,5 +55,6 @@ class PackData(Model):
     visibility: dict[str, Sight] = {}
     waivers: tuple[Waiver, ...] = ()
     norms: dict[str, Norm] = {}
+    curricula: dict[str, Curriculum] = {}
     phrases: Phrases = Phrases()
     golden: dict[str, Golden] = {}

@@ -15,14 +15,19 @@ class StaffConfig(AppConfig):
         from xingtan.ui import menu, nav, registers
 
         from . import audit_words
-        from .datasets import RECORDS, StaffSource
+        from .datasets import SPELLS, StaffSource
         from .residents import StaffResidents
-        from .trail import StaffTrail
+        from .teaching_data import TeachingSource
+        from .trail import ClassTrail, StaffTrail
 
         residents.register(StaffResidents())
         StaffSource.register()
-        for dataset in RECORDS:
+        TeachingSource.register()
+        for dataset in SPELLS:
             registers.register(dataset, StaffTrail(dataset))
+        for dataset in ("assignment", "curriculum"):
+            registers.register(dataset, ClassTrail(dataset))
         nav.register(nav.Entry(16, _("教职工"), "staff:staff", "staff.view", "person"))
+        nav.register(nav.Entry(17, _("任课与课程"), "staff:teaching", "staff.view", "clock"))
         menu.register(menu.Item(15, _("我的业务档案"), "staff:own"))
         audit_words.register()

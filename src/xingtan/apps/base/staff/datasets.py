@@ -41,7 +41,7 @@ class StaffSource:
 
     def datasets(self, place: str) -> Iterable[DatasetSpec]:
         pack = active_pack_or_none(place_get(place))
-        return [registers(pack)[name] for name in RECORDS] if pack else []
+        return [registers(pack)[name] for name in SPELLS] if pack else []
 
     def version(self, place: str, dataset: str) -> Mapping[str, str]:
         found = Place.objects.get(slug=place)
@@ -57,7 +57,7 @@ class StaffSource:
         found = place_get(place)
         pack = active_pack_or_none(found)
         assert pack is not None, "the warehouse asks for what datasets() has offered"
-        return rows.table(registers(pack)[dataset], RECORDS[dataset](found, pack, None) if period == "" else ())
+        return rows.table(registers(pack)[dataset], SPELLS[dataset](found, pack, None) if period == "" else ())
 
 
 def employment_rows(place: Place, pack: Pack, persons: Persons) -> Iterator[Row]:
@@ -112,7 +112,7 @@ def secondment_rows(place: Place, pack: Pack, persons: Persons) -> Iterator[Row]
 
 
 WORDS = ("establishment", "category", "stage", "subject", "channel")
-RECORDS: Mapping[str, Callable[[Place, Pack, Persons], Iterator[Row]]] = {
+SPELLS: Mapping[str, Callable[[Place, Pack, Persons], Iterator[Row]]] = {
     "employment": employment_rows, "title_holding": title_rows, "secondment": secondment_rows,
 }  # fmt: skip
 STAMPED: Mapping[str, tuple[type[Any], ...]] = {

@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.people.selectors import post_titles, posts_of
+from xingtan.apps.base.pupils.grades import grades
+from xingtan.kernel.period import Period
 
 from . import codes, selectors
-from .models import Secondment, TitleHolding
+from .models import Assignment, Secondment, TitleHolding
+from .teaching import class_name
 
 Label = str | Promise
 
@@ -73,49 +76,75 @@ def sections(account: Any, person: Person) -> list[Section]:
 
 
 def _own(person: Person) -> Iterable[Section]:
-    kept, place = selectors.file(person), person.place
-    posts = post_titles(place)
-    since, to = _("自"), _("至")
-    yield Section(
-        "posts", _("任职"), (_("组织"), _("职务"), since, to),
-        [Line((row.org.name, posts.get(row.post, row.post), day_text(row.valid_from), day_text(row.valid_to))) for row in posts_of(person)],
-    )  # fmt: skip
-    yield Section(
-        "employments", _("聘用"), (_("单位"), _("编制"), _("岗位类别"), _("学段"), _("主教学科"), _("补充渠道"), since, to, _("离开事由")),
-        [
-            Line(
-                (row.org.name, row.establishment, row.category, row.stage, row.subject, row.channel, *_span(row), row.ended),
-                thing="employment", pk=row.pk, open=True,
-            )
-            for row in kept.employments
-        ],
-        verb="employ", acts=(("change", _("变更")), ("end", _("离开"))),
-    )  # fmt: skip
-    yield Section(
-        "credentials", _("学历和资格"), (_("种类"), _("层次"), _("学科"), _("专业"), _("毕业院校或发证机关"), _("取得日期"), _("失效日期")),
-        [
-            Line(
-                (row.get_kind_display(), row.level, row.subject, row.detail, row.institution, day_text(row.day), day_text(row.withdrawn)),
-                thing="paper", pk=row.pk, open=True,
-            )
-            for row in kept.credentials
-        ],
-        verb="paper", acts=(("withdraw", _("失效")),),
-    )  # fmt: skip
-    yield Section(
-        "titles", _("职称和称号"), (_("称号"), _("级别"), _("授予机关"), since, to, _("依据")),
-        [
-            Line((row.series, step(row), row.awarded_by, *_span(row), row.basis), thing="title", pk=row.pk, open=True)
-            for row in kept.titles
-        ],
-        verb="title", acts=(("end", _("终止")),),
-    )  # fmt: skip
-    yield Section(
-        "teams", _("教师团队"), (_("团队"), since, to, _("依据")),
-        [Line((row.team, *_span(row), row.basis), thing="team", pk=row.pk, open=True) for row in kept.teams],
-        verb="team", acts=(("leave", _("退出")),),
-    )  # fmt: skip
-    yield _lent(kept.secondments, codes.titles(place, "kind"))
+    kept = selectors.file(person)
+    yield _posts(person)
+    yield _employments(kept)
+    yield _credentials(kept)
+    yield _titles(kept)
+    yield _teams(kept)
+    yield _lent(kept.secondments, codes.titles(person.place, "kind"))
+    yield from _taught(person)
+
+
+SINCE, TO = _("自"), _("至")
+
+
+def _posts(person: Person) -> Section:
+    posts = post_titles(person.place)
+    lines = [
+        Line((row.org.name, posts.get(row.post, row.post), day_text(row.valid_from), day_text(row.valid_to))) for row in posts_of(person)
+    ]
+    return Section("posts", _("任职"), (_("组织"), _("职务"), SINCE, TO), lines)
+
+
+def _employments(kept: selectors.File) -> Section:
+    heads = (_("单位"), _("编制"), _("岗位类别"), _("学段"), _("主教学科"), _("补充渠道"), SINCE, TO, _("离开事由"))
+    lines = [
+        Line(
+            (row.org.name, row.establishment, row.category, row.stage, row.subject, row.channel, *_span(row), row.ended),
+            thing="employment", pk=row.pk, open=True,
+        )
+        for row in kept.employments
+    ]  # fmt: skip
+    return Section("employments", _("聘用"), heads, lines, verb="employ", acts=(("change", _("变更")), ("end", _("离开"))))
+
+
+def _credentials(kept: selectors.File) -> Section:
+    heads = (_("种类"), _("层次"), _("学科"), _("专业"), _("毕业院校或发证机关"), _("取得日期"), _("失效日期"))
+    lines = [
+        Line(
+            (row.get_kind_display(), row.level, row.subject, row.detail, row.institution, day_text(row.day), day_text(row.withdrawn)),
+            thing="paper", pk=row.pk, open=True,
+        )
+        for row in kept.credentials
+    ]  # fmt: skip
+    return Section("credentials", _("学历和资格"), heads, lines, verb="paper", acts=(("withdraw", _("失效")),))
+
+
+def _titles(kept: selectors.File) -> Section:
+    heads = (_("称号"), _("级别"), _("授予机关"), SINCE, TO, _("依据"))
+    lines = [
+        Line((row.series, step(row), row.awarded_by, *_span(row), row.basis), thing="title", pk=row.pk, open=True) for row in kept.titles
+    ]
+    return Section("titles", _("职称和称号"), heads, lines, verb="title", acts=(("end", _("终止")),))
+
+
+def _teams(kept: selectors.File) -> Section:
+    lines = [Line((row.team, *_span(row), row.basis), thing="team", pk=row.pk, open=True) for row in kept.teams]
+    return Section("teams", _("教师团队"), (_("团队"), SINCE, TO, _("依据")), lines, verb="team", acts=(("leave", _("退出")),))
+
+
+def _taught(person: Person) -> Iterable[Section]:
+    """What he teaches, term by term; nothing is said of people who never taught."""
+    rows = Assignment.objects.filter(teacher=person).select_related("school_class__school").order_by("-term", "school_class", "pk")
+    counts, lines = grades(person.place), []
+    for row in rows:
+        term = Period.parse(row.term)
+        assert term.start is not None
+        name = class_name(row.school_class, counts, term.start)
+        lines.append(Line((term.label(), row.school_class.school.name, name, row.subject, f"{row.periods.normalize():f}")))
+    if lines:
+        yield Section("lessons", _("任课"), (_("学期"), _("学校"), _("班级"), _("学科"), _("周课时")), lines)
 
 
 def _lent(rows: Sequence[Secondment], kinds: Any) -> Section:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.orgs.models import EVER, FOREVER, DatedQuerySet, Organisation
 from xingtan.apps.base.people.models import Person
+from xingtan.apps.base.pupils.models import SchoolClass
 
 WORD = 48
 
@@ -164,3 +165,31 @@ class Secondment(Spell):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
+
+
+class Assignment(models.Model):
+    """Who teaches a subject to a class in a term, and how many periods a week. A class with any line has stated its whole timetable."""
+
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="assignments", verbose_name=_("班级"))
+    term = models.CharField(_("学期"), max_length=16)  # canonical text of a period: 2009-2010T1
+    subject = models.CharField(_("学科"), max_length=WORD)
+    teacher = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="assignments", verbose_name=_("教师"))
+    periods = models.DecimalField(_("周课时"), max_digits=4, decimal_places=1)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("任课")
+        ordering = ["school_class", "term", "subject", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_class", "term", "subject", "teacher"], nulls_distinct=False, name="staff_assignment_once"
+            ),
+            models.CheckConstraint(condition=Q(periods__gt=0), name="staff_assignment_periods"),
+        ]
+        indexes = [
+            models.Index(fields=["term", "school_class"], name="staff_assignment_term"),
+            models.Index(fields=["teacher", "term"], name="staff_assignment_teacher"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_class_id} {self.term} {self.subject}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import acts, file, lists
+from .views import acts, file, lists, teaching
 
 app_name = "staff"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("p/<slug:place>/staff/<int:pk>/file.<slug:kind>", file.file_out, name="file_out"),
     path("p/<slug:place>/staff/<int:pk>/<slug:verb>/", acts.add, name="add"),
     path("p/<slug:place>/staff/<slug:thing>/<int:pk>/<slug:verb>/", acts.do, name="do"),
+    path("p/<slug:place>/teaching/", teaching.overview, name="teaching"),
+    path("p/<slug:place>/teaching/loads/", teaching.loads, name="loads"),
+    path("p/<slug:place>/teaching/class/<int:pk>/", teaching.timetable, name="timetable"),
     path("me/file/", file.own, name="own"),
 ]

@@ -39,6 +39,7 @@ TITLES: dict[str, Promise] = {
     "norms": gettext_lazy("法规依据"),
     "purposes": gettext_lazy("敏感信息用途"),
     "visibility": gettext_lazy("敏感信息规则"),
+    "curricula": gettext_lazy("课程计划"),
 }
 
 

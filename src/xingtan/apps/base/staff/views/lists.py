@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -115,15 +116,6 @@ def _title_table(place: Place) -> Table[TitleHolding]:
 
 def _loan_table(place: Place) -> Table[Secondment]:
     kinds, today = codes.titles(place, "kind"), timezone.localdate()
-
-    def state(row: Secondment) -> str:
-        return str(_("在外")) if row.valid_from <= today < row.valid_to else str(_("未开始") if today < row.valid_from else _("已回"))
-
-    def now(rows: Any, value: str) -> Any:
-        if value == "now":
-            return rows.filter(valid_from__lte=today, valid_to__gt=today)
-        return rows.filter(valid_to__lte=today) if value == "back" else rows.filter(grade="", valid_to__lte=today)
-
     columns = (
         Column[Secondment]("name", _("姓名"), lambda r: r.person.name, sort="person__initials", link=lambda r: _file_url(place, r)),
         Column[Secondment]("kind", _("方式"), lambda r: kinds.get(r.kind, r.kind), sort="kind"),
@@ -132,12 +124,25 @@ def _loan_table(place: Place) -> Table[Secondment]:
         Column[Secondment]("role", _("身份"), lambda r: r.role or None, sort="role", minor=True),
         Column[Secondment]("since", _("自"), lambda r: day_text(r.valid_from), sort="valid_from"),
         Column[Secondment]("until", _("至"), lambda r: None if r.valid_to == FOREVER else r.valid_to, kind="date", sort="valid_to"),
-        Column[Secondment]("state", _("状态"), state),
+        Column[Secondment]("state", _("状态"), lambda r: _state(r, today)),
         Column[Secondment]("contract", _("合同"), lambda r: r.contract or None, minor=True),
         Column[Secondment]("grade", _("考核"), lambda r: r.grade or None, sort="grade"),
     )
-    states = [("", _("全部")), ("now", _("在外")), ("back", _("已回")), ("unjudged", _("已回未考核"))]
-    filters = (
-        _choice(place, "kind", _("方式")), _choice(place, "role", _("身份")), Filter("state", _("状态"), now, choices=states),
-    )  # fmt: skip
+    filters = (_choice(place, "kind", _("方式")), _choice(place, "role", _("身份")), _by_state(today))
     return Table(columns, filters, selectors.matching, _("姓名或拼音首字母"), default="-since")
+
+
+def _state(row: Secondment, today: date) -> Any:
+    if today < row.valid_from:
+        return _("未开始")
+    return _("在外") if today < row.valid_to else _("已回")
+
+
+def _by_state(today: date) -> Filter:
+    def now(rows: Any, value: str) -> Any:
+        if value == "now":
+            return rows.filter(valid_from__lte=today, valid_to__gt=today)
+        return rows.filter(valid_to__lte=today) if value == "back" else rows.filter(grade="", valid_to__lte=today)
+
+    states = [("", _("全部")), ("now", _("在外")), ("back", _("已回")), ("unjudged", _("已回未考核"))]
+    return Filter("state", _("状态"), now, choices=states)
