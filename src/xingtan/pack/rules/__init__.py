@@ -30,6 +30,7 @@ from . import (
     literal,
     money_unit,
     sanction_scope,
+    sensitive_read,
     typed_quantity,
     unproved_ledger,
     unused_parameter,
@@ -37,7 +38,7 @@ from . import (
 from .lint import NOUNS, Finding, Lint, Rule
 
 _MODULES = (
-    literal, idle_ledger, unproved_ledger, unused_parameter, typed_quantity, infeasible_target, sanction_scope, money_unit,
+    literal, idle_ledger, unproved_ledger, unused_parameter, typed_quantity, infeasible_target, sanction_scope, sensitive_read, money_unit,
     k12_class_size, k15_public_funds, k16_per_pupil_funds, k21_performance_pay, k33_admission, k34_exams, k35_promotion, k37_due_process,
     k39_fees, k40_pupil_data, aid_amount, aid_publication, aid_tiers,
 )  # fmt: skip

@@ -21,7 +21,6 @@ from xingtan.apps.base.access.rights import AS, FOR
 from xingtan.apps.base.audit.services import Target, record
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
-from xingtan.apps.base.vault.sealed import Sealed
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T, Text
 from xingtan.pack import Pack
@@ -49,6 +48,7 @@ class Revealable:
     place: Callable[[Any], Place]
     register: Callable[[Any], str]
     read: Callable[[Any, str], Any]
+    title: Callable[[Any, str], Any]
 
     def fields(self, row: Any) -> Mapping[str, str]:
         """Kind by field."""
@@ -73,14 +73,15 @@ def register(
     place: Callable[[Any], Place] = lambda row: row.place,
     name: str | Callable[[Any], str] = "",
     read: Callable[[Any, str], Any] = getattr,
+    title: Callable[[Any, str], Any] | None = None,
 ) -> None:
     """Name a model whose sealed fields can be unmasked; from `AppConfig.ready()`.
 
     `fields` gives each field's kind (vault.masks.Kind), `name` what packs call the register in `visibility.yaml` (the model's name), `read`
-    how a row gives up a field's `Sealed`.
+    how a row gives up a field's `Sealed` (or whatever prints as its mask and has `plain()`), `title` what a field is called.
     """
     called = name if callable(name) else _always(name or str(model._meta.model_name))
-    _known[model._meta.label_lower] = Revealable(model, policy, action, fields, label, url, place, called, read)
+    _known[model._meta.label_lower] = Revealable(model, policy, action, fields, label, url, place, called, read, title or _title)
 
 
 def _always(name: str) -> Callable[[Any], str]:
@@ -97,12 +98,12 @@ def of(row: Model) -> Revealable:
     return _known[row._meta.label_lower]
 
 
-def title(thing: Revealable, row: Model, field: str) -> Any:
+def _title(row: Model, field: str) -> Any:
     """What a field is called: by its model, else by its kind."""
     try:
-        return thing.model._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+        return row._meta.get_field(field).verbose_name  # type: ignore[union-attr]
     except FieldDoesNotExist:
-        return KINDS[thing.fields(row)[field]]
+        return KINDS[of(row).fields(row)[field]]
 
 
 def sight(pack: Pack | None, register_name: str, field: str, kind: str) -> Sight | None:
@@ -190,8 +191,7 @@ def reveal(*, account: Account, row: Model, field: str, purpose: str, reason: st
         raise PermissionDenied(REVEAL)
     if issues := tuple(checks.reason_issues(reason)):
         raise XingtanError(issues)
-    value = thing.read(row, field)
-    plain = value.plain() if isinstance(value, Sealed) else ""
+    plain: str = thing.read(row, field).plain()
     after = {"field": field, "kind": thing.fields(row)[field], "purpose": purpose}
     target = Target(row._meta.label_lower, str(row.pk), thing.label(row))
     with transaction.atomic():

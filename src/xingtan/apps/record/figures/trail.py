@@ -15,6 +15,7 @@ from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.record.ledgers import cells
 from xingtan.apps.record.ledgers.models import Record
 from xingtan.apps.record.ledgers.policies import Sight, readable
+from xingtan.apps.record.ledgers.sealing import pseudonym
 from xingtan.apps.record.ledgers.shape import Shape, shape_of
 from xingtan.engine.indicators import drill
 from xingtan.engine.indicators.spec import IndicatorSpec
@@ -100,12 +101,18 @@ class _Walk:
         records = {str(record.pk): record for record in known.select_related("org")}
         if self.group.by in then.fields:
             field = then.fields[self.group.by]
-            records = {key: one for key, one in records.items() if _value(field, one.data.get(field.id)) == self.group.value}
+            records = {key: one for key, one in records.items() if self._grouped(then, field, one) == self.group.value}
             rows = [row for row in rows if row["row_id"] in records]
         seen = set(readable(self.here.account, now or then, known).values_list("pk", flat=True))
-        sights = [Sight(self.here.account, shape) for shape in (then, now) if shape is not None]
+        sights = [Sight(shape) for shape in (then, now) if shape is not None]
         shown = [row for row in rows if row["row_id"] in records and records[row["row_id"]].pk in seen]
         return [self._step(then, sights, row, records[row["row_id"]]) for row in shown], len(rows)
+
+    def _grouped(self, shape: Shape, field: Any, record: Record) -> str:
+        """The value by which the snapshot grouped the row; of a sensitive text it holds a pseudonym."""
+        said = _value(field, record.data.get(field.id))
+        hidden = field.id in shape.ledger.visible.sensitive and field.type in {"text", "person"}
+        return pseudonym(self.here.place.slug, field.id, said) if hidden else said
 
     def register(self, dataset: str, rows: list[dict[str, Any]]) -> tuple[list[Step], int]:
         """Rows of a register: as its keeper shows them; where nobody does, by their numbers, for those who may see persons."""
@@ -159,7 +166,7 @@ class _Walk:
             return None
 
     def _step(self, shape: Shape, sights: list[Sight], row: dict[str, Any], record: Record) -> Step:
-        fields = [field for field in shape.ledger.fields if not any(sight.hides(field.id, record.org_id) for sight in sights)]
+        fields = [field for field in shape.ledger.fields if not any(sight.hides(field.id) for sight in sights)]
         said = [(named(field), _said(field, record.data.get(field.id))) for field in fields]
         content = _("；").join(f"{title} {text}" for title, text in said if text)
         when = str(Period.parse(record.period).label()) if record.period else record.date.isoformat() if record.date else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
+from xingtan.apps.base.vault.masks import HIDDEN
 from xingtan.apps.record.ledgers.books import Miss
 from xingtan.apps.record.ledgers.keys import SEPARATOR, digest, digests
 from xingtan.apps.record.ledgers.rows import DOUBT, FROM, LONGEST_DOUBT, NIL, ORG, PERIOD, TO, period_of
@@ -16,7 +17,7 @@ from xingtan.apps.record.ledgers.shape import Shape
 from xingtan.apps.record.ledgers.times import read_date
 from xingtan.apps.record.ledgers.values import Fault, Reader
 from xingtan.kernel.period import Period
-from xingtan.kernel.text import T
+from xingtan.kernel.text import T, Text
 
 from .body import ROW, Body
 from .columns import Column, read_column
@@ -80,8 +81,17 @@ def _column(reader: Reader, shape: Shape, body: Body, name: str, findings: Findi
         hit = column.raw.is_in(faulty)
         for row, text in zip(body.table[ROW].filter(hit).to_list(), column.raw.filter(hit).to_list(), strict=True):
             for fault in column.reads[text].faults:
-                findings.add(row, fault, column=body.column(target), title=item.title, value=text)
+                said = (fault, text) if name not in shape.ledger.visible.sensitive else (_hushed(fault), HIDDEN)
+                findings.add(row, said[0], column=body.column(target), title=item.title, value=said[1])
     return column
+
+
+def _hushed(fault: Fault) -> Fault:
+    """A fault of a sensitive cell: what was typed is not repeated, because findings are kept."""
+    return replace(
+        fault,
+        message=Text(fault.message.template, {**fault.message.params, **({"text": HIDDEN} if "text" in fault.message.params else {})}),
+    )
 
 
 def _orgs(shape: Shape, body: Body, given: Given, findings: Findings) -> pl.Series:
@@ -171,8 +181,8 @@ def seal(shape: Shape, table: pl.DataFrame, columns: dict[str, Column]) -> pl.Da
     keys = [columns[name].key.alias(f"k_{name}") for name in shape.ledger.key]
     key = pl.concat_str([pl.col("org_id").cast(pl.String), "period", *(pl.lit(k) for k in keys)], separator=SEPARATOR)
     table = table.with_columns(said.alias("content"), key.alias("key_hash"))
-    content = _hashed(table["content"])
-    key_hash = _hashed(table["key_hash"]) if shape.keyed else _numbered(content)
+    content = _hashed(table["content"], shape.hash_key)
+    key_hash = _hashed(table["key_hash"], shape.hash_key) if shape.keyed else _numbered(content)
     return table.with_columns(content.alias("content"), key_hash.alias("key_hash"))
 
 
@@ -188,8 +198,8 @@ def _objects(columns: dict[str, Column]) -> pl.Expr:
     return "{" + inner + "}"
 
 
-def _hashed(texts: pl.Series) -> pl.Series:
-    return pl.Series(texts.name, digests(texts.to_list()), dtype=pl.String)
+def _hashed(texts: pl.Series, key: bytes) -> pl.Series:
+    return pl.Series(texts.name, digests(texts.to_list(), key), dtype=pl.String)
 
 
 def _numbered(content: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ from xingtan.apps.record.ledgers.cells import Cell, load
 from xingtan.apps.record.ledgers.checks import Checker
 from xingtan.apps.record.ledgers.keys import canonical, content_hash
 from xingtan.apps.record.ledgers.models import Record
+from xingtan.apps.record.ledgers.sealing import opened
 from xingtan.apps.record.ledgers.selectors import counting_sql, hidden_batches
 from xingtan.apps.record.ledgers.shape import Shape
 from xingtan.apps.record.ledgers.values import Fault
@@ -133,7 +134,7 @@ def _merged(shape: Shape, diff: Diff, spots: list[int], checker: Checker, findin
         for i in chunk:
             row = table.row(i, named=True)
             before = old[row["old_id"]]
-            kept = {name: stored for name, stored in before.data.items() if not (name in clears and clears[name][i])}
+            kept = {name: stored for name, stored in opened(before.data).items() if not (name in clears and clears[name][i])}
             data = {**kept, **json.loads(row["data"])}
             data = {name: data[name] for name in shape.fields if name in data}
             yield i, _laid(shape, row, before, data, checker=checker, findings=findings)
@@ -156,9 +157,9 @@ def _laid(
             )
     text = canonical(data)
     span = tuple("" if row[name] is None else row[name].isoformat() for name in ("valid_from", "valid_to"))
-    content = content_hash(text, org_id=row["org_id"], period=row["period"], doubt=doubt, span=(span[0], span[1]))
+    content = content_hash(text, org_id=row["org_id"], period=row["period"], doubt=doubt, span=(span[0], span[1]), key=shape.hash_key)
     same = content == before.content or (
-        data == before.data and doubt == before.doubt and _spans(row) == (before.valid_from, before.valid_to)
+        data == opened(before.data) and doubt == before.doubt and _spans(row) == (before.valid_from, before.valid_to)
     )
     slots = [_slot(shape, name, cells) for name in _slots(shape)]
     return ("same" if same else "changed", text, doubt, content, *days, *slots)

@@ -23,6 +23,7 @@ from .findings import Findings
 from .reading.guard import letters
 from .reading.headings import Head, Heading, find_head, normal
 from .reading.sheets import Sheet
+from .staging import sealed
 from .targets import FIELD, targets
 
 Step = Callable[[int, int], None]
@@ -42,13 +43,15 @@ class Plan:
     findings: Findings
     body: Body | None = None
     diff: Diff | None = None
+    shape: Shape | None = None
 
     @property
     def takes(self) -> pl.DataFrame:
-        """The rows that would be written: added or changed, without errors."""
+        """The rows that would be written: added or changed, without errors; sensitive cells sealed."""
         assert self.diff is not None
         table = self.diff.rows.table
-        return table.filter(self.findings.good(table[ROW]) & table["kind"].is_in(["added", "changed"]) & ~table["nil"])
+        taken = table.filter(self.findings.good(table[ROW]) & table["kind"].is_in(["added", "changed"]) & ~table["nil"])
+        return sealed(self.shape, taken) if self.shape is not None else taken
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,7 +76,7 @@ def nils_of(made: Plan) -> list[tuple[int, str]]:
 def plan(shape: Shape, sheet: Sheet, head: Head, given: Given, today: date, *, step: Step = quiet) -> Plan:
     """Understand a sheet whose headings are known, and compare it with the ledger."""
     findings = Findings()
-    made = Plan(sheet, head, findings)
+    made = Plan(sheet, head, findings, shape=shape)
     head_faults(shape, sheet, head, given, findings)
     if not head.matched or findings.refused:
         return made

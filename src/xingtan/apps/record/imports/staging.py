@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from xingtan.apps.record.ledgers.batches import CHUNK
+from xingtan.apps.record.ledgers.keys import canonical
 from xingtan.apps.record.ledgers.models import Batch, Record
+from xingtan.apps.record.ledgers.sealing import close
 from xingtan.apps.record.ledgers.shape import Shape
 
 _FIXED = "place_id, ledger, batch_id, live, pack_hash, status, actor_id, actor_label, written, reason"
@@ -50,6 +53,14 @@ def stage(shape: Shape, batch: Batch, takes: pl.DataFrame, progress: Callable[[i
         written += chunk.height
         progress(start + chunk.height, table.height)
     return written
+
+
+def sealed(shape: Shape, takes: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the cells of sensitive columns sealed."""
+    if not shape.ledger.visible.sensitive:
+        return takes
+    closed = [canonical(close(shape.ledger, json.loads(row))) for row in takes["data"].to_list()]
+    return takes.with_columns(pl.Series("data", closed, dtype=pl.String))
 
 
 def prepared(shape: Shape, takes: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ class LedgersConfig(AppConfig):
 
     def ready(self) -> None:
         from xingtan.apps.base.orgs import packs, residents, scope
-        from xingtan.apps.record.ledgers import periods, search, told
+        from xingtan.apps.record.ledgers import periods, reveal, search, told
         from xingtan.apps.record.ledgers.conversion import LedgerWatcher
         from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
         from xingtan.apps.record.ledgers.residents import LedgerResidents
@@ -21,6 +21,7 @@ class LedgersConfig(AppConfig):
         from xingtan.warehouse import registry
 
         told.register()
+        reveal.register()
         registry.register(LedgerSource())
         registry.register_side(ReturnSource())
         packs.watch(LedgerWatcher())

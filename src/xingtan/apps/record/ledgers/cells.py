@@ -20,6 +20,8 @@ from typing import Any
 from xingtan.kernel.quantity import Quantity, Reason
 from xingtan.pack.schema.ledger import NUMERIC, Field
 
+from .sealing import is_sealed, open_cell
+
 Value = Quantity | str | date | bool | None
 Json = Any
 CLEAR = "清空"
@@ -82,6 +84,8 @@ def load(field: Field, stored: Json) -> Cell | None:
     """The cell that `dump` wrote; None for a blank one."""
     if stored is None:
         return None
+    if is_sealed(stored):
+        stored = open_cell(field.id, stored)
     if type(stored) is str and field.type not in _READ:
         return Cell(stored)
     full = stored if isinstance(stored, dict) else {"v": stored}

@@ -10,6 +10,7 @@ from xingtan.kernel.text import T
 
 from .cells import load, typed, words
 from .models import Record
+from .sealing import masked
 from .shape import Shape
 
 
@@ -35,7 +36,8 @@ def conflict(shape: Shape, seen: Record, theirs: Record, mine: Mapping[str, str]
         was, now = load(item, seen.data.get(name)), load(item, theirs.data.get(name))
         if typed(item, was) == typed(item, now) or mine.get(name, "").strip() == typed(item, now):
             continue
-        shown = words(item, now, shape.titles(name)) or T("空")
+        said = words(item, now, shape.titles(name))
+        shown = (masked(shape.ledger, item, said) if name in shape.ledger.visible.sensitive else said) or T("空")
         issues.append(Issue(Severity.WARNING, "record.conflict.cell", T("对方改成了“%(value)s”", value=shown), Where(field=name)))
     found = ConflictError(issues)
     found.theirs = theirs

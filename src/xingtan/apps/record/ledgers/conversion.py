@@ -20,8 +20,10 @@ from .cells import dump, load, number_text, quantity
 from .locks import locked, moved
 from .models import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS, LedgerState, Record
 from .rows import Row, key_of_row, slot_values
+from .sealing import close, opened
 from .selectors import current
 from .services import Write, write_next
+from .settle import settle_place
 from .shape import Shape, laid_out, shape_of
 from .values import Reader
 
@@ -48,6 +50,7 @@ class LedgerWatcher:
         for ledger in dict.fromkeys(change.ledger for change in changes):
             if ledger in new.ledgers:
                 _convert(place, ledger, {change: way for change, way in changes.items() if change.ledger == ledger}, actor)
+        settle_place(place, new)
 
 
 def _convert(place: Place, ledger: str, ways: Mapping[Change, str], actor: Actor) -> None:
@@ -58,6 +61,7 @@ def _convert(place: Place, ledger: str, ways: Mapping[Change, str], actor: Actor
     write = Write(actor, timezone.localdate(), str(T("规则包 %(version)s 启用时转换", version=shape.pack.version)))
     for old in _rows(place, ledger):
         before = len(faults)
+        plain = opened(old.data)
         data = _converted(shape, reader, old, ways, faults)
         if len(faults) > before:
             continue
@@ -65,8 +69,8 @@ def _convert(place: Place, ledger: str, ways: Mapping[Change, str], actor: Actor
         if shape.keyed and keys.setdefault(key, old.pk) != old.pk:
             faults.append(_twin(shape, old, keys[key]))
         slots = _slots(shape, data)
-        if data != old.data:
-            write_next(old, write, data=data, key_hash=key, content=content, pack_hash=shape.pack.hash, **slots)
+        if data != plain:
+            write_next(old, write, data=close(shape.ledger, data), key_hash=key, content=content, pack_hash=shape.pack.hash, **slots)
             touched.add(old.period)
         elif slots != {name: getattr(old, name) for name in slots}:
             Record.objects.filter(pk=old.pk).update(**slots)  # slots only repeat what the row says
@@ -102,7 +106,7 @@ def _twin(shape: Shape, old: Record, other: int) -> Issue:
 
 
 def _converted(shape: Shape, reader: Reader, old: Record, ways: Mapping[Change, str], faults: list[Issue]) -> dict[str, Any]:
-    data = dict(old.data)
+    data = opened(old.data)
     for change, way in ways.items():
         if change.field not in data or (way == "drop" and not change.became):
             continue  # of a field that is gone, what was entered stays in the row, unread

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,13 @@ from xingtan.kernel.quantity import Quantity
 from xingtan.pack.scope import dataset_spec
 
 from .models import NilReturn, PeriodStamp
+from .sealing import open_cell, pseudonym
 from .selectors import counting_sql, hidden_batches
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+OPEN = frozenset({"code", "org"})  # of sensitive columns, what a snapshot may hold openly
 PLACES = Decimal(1).scaleb(-10)
 _PLAIN = re.compile(r"-?[0-9]{1,28}(\.[0-9]{1,10})?", re.ASCII)  # what a column of decimals holds as it stands
 _COLUMNS = "r.id, o.code, r.period, r.date, r.doubt, r.valid_from, r.valid_to, r.starts, r.ends, r.data"
@@ -50,7 +53,7 @@ class LedgerSource:
         spec = next((one for one in self.datasets(place) if one.id == dataset), None)
         if spec is None:
             raise KeyError(dataset)
-        return table_of(spec, _rows(found, dataset, period))
+        return table_of(spec, _rows(found, dataset, period), _Veil.of(found, spec))
 
 
 def _rows(place: Place, ledger: str, period: str) -> list[tuple[Any, ...]]:
@@ -64,7 +67,35 @@ def _rows(place: Place, ledger: str, period: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def table_of(spec: DatasetSpec, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class _Veil:
+    """What a snapshot holds of sensitive columns: codes and organisations as they are, of texts a pseudonym, of all else nothing."""
+
+    place: str
+    fields: Mapping[str, FieldSpec]
+
+    @classmethod
+    def of(cls, place: Place, spec: DatasetSpec) -> _Veil:
+        pack = orgs.active_pack_or_none(place)
+        ledger = pack.ledgers.get(spec.id) if pack else None
+        hidden = frozenset(ledger.visible.sensitive) if ledger else frozenset()
+        return cls(place.slug, {field.id: field for field in spec.fields if field.id in hidden})
+
+    def drawn(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, **{name: self._cell(field, row.get(name)) for name, field in self.fields.items() if row.get(name) is not None}}
+
+    def _cell(self, field: FieldSpec, stored: Any) -> Any:
+        cell = open_cell(field.id, stored)
+        if field.type in OPEN:
+            return cell
+        reason = cell.get("reason", "") if isinstance(cell, dict) else ""
+        if field.type not in {"text", "person"} or reason:
+            return {"reason": reason or "unknown"}
+        said = cell.get("v") if isinstance(cell, dict) else cell
+        return pseudonym(self.place, field.id, str(said))
+
+
+def table_of(spec: DatasetSpec, rows: Sequence[tuple[Any, ...]], veil: _Veil | None = None) -> pa.Table:
     """Rows as fetched → the table that `warehouse.contracts.schema(spec)` promises."""
     import pyarrow as pa
 
@@ -78,6 +109,7 @@ def table_of(spec: DatasetSpec, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
         "valid_to": list(map(_until, tos, ends, periods)),
     }  # fmt: skip
     stored = [json.loads(one) if isinstance(one, str) else one for one in data]
+    stored = [veil.drawn(row) for row in stored] if veil is not None and veil.fields else stored
     for field in spec.fields:
         columns |= _columns(field, [row.get(field.id) for row in stored])
     schema = contracts.schema(spec)

@@ -14,8 +14,8 @@ from xingtan.pack.schema.ledger import NUMERIC, Field
 from xingtan.ui.forms import GroupedForm
 from xingtan.ui.named import named
 
-from .cells import load, typed
-from .lists import unit_of
+from .cells import CLEAR, load, typed
+from .lists import masked_words, unit_of
 from .models import Record
 from .rows import DOUBT, EXAMPLES, FROM, ORG, PERIOD, TO
 from .shape import Shape
@@ -26,15 +26,24 @@ LONG = ("note", "remark", "memo", "about", "text", "content", "description")
 class RecordForm(GroupedForm):
     """One row of a ledger. `seen` carries the version that was on the screen."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, shape: Shape, orgs: Sequence[Organisation], initial: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        shape: Shape,
+        orgs: Sequence[Organisation],
+        initial: Mapping[str, str],
+        old: Record | None = None,
+    ) -> None:
         super().__init__(data, initial=dict(initial))
-        self.shape = shape
+        self.shape, self._old = shape, old
         self.fields[ORG] = forms.ChoiceField(label=_("单位"), choices=[("", "—"), *((org.code, org.name) for org in orgs)])
         if shape.ledger.period or not shape.date_field:
             example = _("如 %(example)s") % {"example": EXAMPLES[shape.ledger.period]}
             self.fields[PERIOD] = forms.CharField(label=_("期间"), required=bool(shape.ledger.period), help_text=example)
         for item in shape.ledger.fields:
             self.fields[item.id] = _field(shape, item)
+            self._tell_mask(item)
         self.fields[DOUBT] = forms.CharField(
             label=_("存疑理由"), required=False, help_text=_("数据不可信时写明理由，记录照常统计并带标记；可信则留空")
         )
@@ -51,6 +60,22 @@ class RecordForm(GroupedForm):
         """What was typed, by column."""
         names = [*self.shape.fields, ORG, PERIOD, DOUBT, FROM, TO]
         return {name: str(self.data.get(name, "")).strip() for name in names}
+
+    def whole(self) -> dict[str, str]:
+        """What was typed, and of sensitive columns that were left empty what stands in the row: the form never shows it."""
+        said = self.texts()
+        for name in self.shape.ledger.visible.sensitive:
+            if self._old is not None and name in self.shape.fields and not said.get(name):
+                item = self.shape.fields[name]
+                said[name] = typed(item, load(item, self._old.data.get(name)))
+        return said
+
+    def _tell_mask(self, item: Field) -> None:
+        if self._old is None or item.id not in self.shape.ledger.visible.sensitive:
+            return
+        if mask := masked_words(self.shape, item, self._old):
+            self.fields[item.id].required = False
+            self.fields[item.id].help_text = _("现为 %(mask)s。不改则留空；要删去，填“%(word)s”。") % {"mask": mask, "word": CLEAR}
 
     def full_clean(self) -> None:
         """Faults come from the services, all at once; Django's own checks would stop at the shape of texts."""
@@ -83,8 +108,11 @@ def _help(item: Field) -> Any:
 
 
 def initial_of(shape: Shape, record: Record) -> dict[str, Any]:
-    """What a form shows for a row: the texts as they were typed."""
-    texts: dict[str, Any] = {item.id: typed(item, load(item, record.data.get(item.id))) for item in shape.ledger.fields}
+    """What a form shows for a row: the texts as they were typed, but nothing of sensitive columns."""
+    hidden = frozenset(shape.ledger.visible.sensitive)
+    texts: dict[str, Any] = {
+        item.id: typed(item, load(item, record.data.get(item.id))) for item in shape.ledger.fields if item.id not in hidden
+    }
     texts |= {ORG: record.org.code, PERIOD: record.period, DOUBT: record.doubt, "seen": record.pk}
     texts |= {FROM: record.valid_from.isoformat() if record.valid_from else "", TO: record.valid_to.isoformat() if record.valid_to else ""}
     return texts

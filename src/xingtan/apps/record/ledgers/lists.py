@@ -23,7 +23,8 @@ from xingtan.ui.text import render
 
 from .cells import Cell, load, words
 from .models import TEXT_SLOTS, Record
-from .policies import HIDDEN, Sight
+from .policies import Sight
+from .sealing import masked
 from .shape import Shape
 
 WIDE = 7  # further columns are left out on narrow screens
@@ -66,9 +67,14 @@ def doubt_mark(row: Record) -> SafeString:
 
 def shown(shape: Shape, item: Field, row: Record, sight: Sight) -> str:
     """A cell as the reader may see it."""
-    if sight.hides(item.id, row.org_id):
-        return HIDDEN
+    if sight.hides(item.id):
+        return masked_words(shape, item, row)
     return cell_words(shape, item, load(item, row.data.get(item.id)))
+
+
+def masked_words(shape: Shape, item: Field, row: Record) -> str:
+    """The mask of a sensitive cell."""
+    return masked(shape.ledger, item, cell_words(shape, item, load(item, row.data.get(item.id))))
 
 
 def cell_words(shape: Shape, item: Field, cell: Cell | None) -> str:
@@ -81,13 +87,13 @@ def cell_words(shape: Shape, item: Field, cell: Cell | None) -> str:
 def _column(shape: Shape, item: Field, sight: Sight, *, minor: bool) -> Column[Record]:
     slot = shape.layout.get(item.id)
     kind = "number" if item.type in NUMERIC else "text"
-    sort = slot if slot and sight.sees_all(item.id) else False
+    sort = slot if slot and not sight.hides(item.id) else False
     # Most cells of a column say what another has said; what was stored as an object is read each time.
     said = lru_cache(maxsize=1024)(lambda stored: cell_words(shape, item, load(item, stored)))
 
     def cell(row: Record) -> str:
         stored = row.data.get(item.id)
-        return said(stored) if type(stored) is str and not sight.hides(item.id, row.org_id) else shown(shape, item, row, sight)
+        return said(stored) if type(stored) is str and not sight.hides(item.id) else shown(shape, item, row, sight)
 
     return Column[Record](
         item.id, named(item), cell, kind, unit_of(item), sort,
@@ -102,7 +108,7 @@ def unit_of(item: Field) -> str:
 
 def _exported(shape: Shape, item: Field, row: Record, sight: Sight) -> Any:
     """Exact numbers as numbers; everything else in the words of the page."""
-    if not sight.hides(item.id, row.org_id) and item.type in NUMERIC:
+    if not sight.hides(item.id) and item.type in NUMERIC:
         cell = load(item, row.data.get(item.id))
         if cell and isinstance(cell.value, Quantity) and cell.value.is_exact:
             # A rate is kept as a fraction; its digits are those of the fraction.
@@ -111,7 +117,7 @@ def _exported(shape: Shape, item: Field, row: Record, sight: Sight) -> Any:
 
 
 def _default(shape: Shape, sight: Sight) -> str:
-    names = [name for name in shape.ledger.sort if name.lstrip("-") in shape.layout and sight.sees_all(name.lstrip("-"))]
+    names = [name for name in shape.ledger.sort if name.lstrip("-") in shape.layout and not sight.hides(name.lstrip("-"))]
     return names[0] if names else "org"
 
 
@@ -119,7 +125,7 @@ def _filters(shape: Shape, sight: Sight) -> list[Filter]:
     found = [Filter("doubtful", _("存疑"), lambda rows, _value: rows.exclude(doubt=""), choices=(("1", _("只看存疑")),))]
     for item in shape.ledger.fields:
         slot = shape.layout.get(item.id)
-        if slot is None or not sight.sees_all(item.id):
+        if slot is None or sight.hides(item.id):
             continue
         if item.type == "code":
             found.append(Filter(f"f_{item.id}", named(item), _equals(slot), choices=tuple(shape.titles(item.id).items())))
@@ -136,7 +142,7 @@ def _search(shape: Shape, sight: Sight) -> Callable[[Any, str], Any]:
     slots = [
         shape.layout[name]
         for name in dict.fromkeys((*shape.ledger.search, *shape.ledger.key))
-        if name in shape.layout and sight.sees_all(name)
+        if name in shape.layout and not sight.hides(name)
     ]
     texts = [slot for slot in slots if slot in TEXT_SLOTS]
 

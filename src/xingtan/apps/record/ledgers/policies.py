@@ -1,5 +1,5 @@
 """Who may read and write rows. Actions come from posts (`ledger.view`, `ledger.write`, `ledger.import`); the pack says who else may look,
-and which columns are personal: those are shown to whoever may write the row, or keeps the ledger himself."""
+and which columns are personal: those are masked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from .models import Record
 from .shape import Shape
 
 VIEW, WRITE, IMPORT = "ledger.view", "ledger.write", "ledger.import"
-HIDDEN = "＊＊＊"
 
 
 class RecordPolicy(Policy[Record]):
@@ -80,22 +79,11 @@ def writable_orgs(account: Any, place: Place, shape: Shape, action: str = WRITE)
 
 
 class Sight:
-    """Which personal columns an account sees, asked once an organisation."""
+    """Which columns of a ledger are shown masked. To everybody: the plain text is opened one by one, for a purpose (`access.unmask`)."""
 
-    def __init__(self, account: Any, shape: Shape) -> None:
-        self._account, self._sensitive = account, frozenset(shape.ledger.visible.sensitive)
-        self._view: OrgScope = policy.granted(account, VIEW)
-        self._known: dict[int, bool] = {}
+    def __init__(self, shape: Shape) -> None:
+        self._sensitive = frozenset(shape.ledger.visible.sensitive)
 
-    def hides(self, field: str, org_id: int) -> bool:
-        """Whether a column of a row at this organisation is hidden from the account."""
-        if field not in self._sensitive:
-            return False
-        if org_id not in self._known:
-            own = org_id in self._view.own or org_id in self._view.subtree
-            self._known[org_id] = own or policy.can_at(self._account, WRITE, org_id)
-        return not self._known[org_id]
-
-    def sees_all(self, field: str) -> bool:
-        """Whether a column hides nothing from the account, so that it may search and sort by it."""
-        return field not in self._sensitive or self._view.everywhere
+    def hides(self, field: str) -> bool:
+        """Whether a column is masked, so that nobody may search, sort or filter by it either."""
+        return field in self._sensitive

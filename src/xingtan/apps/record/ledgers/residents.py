@@ -23,6 +23,7 @@ from .cells import load, words
 from .locks import locked, moved
 from .models import NilReturn, Record
 from .rows import Row, key_of_row
+from .sealing import masked
 from .selectors import current
 from .services import Write, write_next
 from .shape import Shape, shape_of
@@ -104,4 +105,5 @@ def _twin(shape: Shape, old: Record, to: Organisation) -> Issue:
 
 
 def _said(shape: Shape, item: Field, old: Record) -> str:
-    return words(item, load(item, old.data.get(item.id)), shape.titles(item.id))
+    said = words(item, load(item, old.data.get(item.id)), shape.titles(item.id))
+    return masked(shape.ledger, item, said) if item.id in shape.ledger.visible.sensitive else said

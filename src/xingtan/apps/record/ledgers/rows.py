@@ -47,7 +47,7 @@ class Row:
     content: str = ""
 
     def data(self, shape: Shape) -> dict[str, Any]:
-        """The cells as they are stored, in the order of the ledger."""
+        """The cells in the order of the ledger, all of them open; `sealing.close` makes of them what is stored."""
         return {name: dump(self.cells[name]) for name in shape.fields if name in self.cells}
 
 
@@ -197,9 +197,9 @@ def seal(row: Row, shape: Shape) -> None:
         return
     data = canonical(row.data(shape))
     span = ("" if row.valid_from is None else row.valid_from.isoformat(), "" if row.valid_to is None else row.valid_to.isoformat())
-    row.content = content_hash(data, org_id=row.org_id, period=row.period, doubt=row.doubt, span=span)
+    row.content = content_hash(data, org_id=row.org_id, period=row.period, doubt=row.doubt, span=span, key=shape.hash_key)
     parts = [_key_part(row, shape, name) for name in shape.ledger.key]
-    row.key_hash = digest(key_text(row.org_id, row.period, parts)) if shape.keyed else row.content
+    row.key_hash = digest(key_text(row.org_id, row.period, parts), shape.hash_key) if shape.keyed else row.content
 
 
 def _key_part(row: Row, shape: Shape, name: str) -> str:

@@ -22,6 +22,7 @@ from .locks import locked, moved, partition_of
 from .models import Draft, LedgerState, NilReturn, Record
 from .naming import nil_target, row_target, rows_target
 from .rows import Row, RowReader, issues_of, slot_values
+from .sealing import close, told
 from .selectors import current, nil_returns, present
 from .shape import Shape, laid_out, shape_of
 from .times import read_period
@@ -164,9 +165,8 @@ def nil_return(*, actor: Actor, place: Place, ledger: str, org: Organisation, pe
 @transaction.atomic
 def draft_save(*, actor: Actor, place: Place, ledger: str, first: int, typed: Mapping[str, str]) -> Draft:
     """Keep what somebody has typed so far. A draft is nobody's record: no audit event."""
-    draft, _ = Draft.objects.update_or_create(
-        place=place, ledger=ledger, actor_id=actor.id, first=first, defaults={"typed": {name: text[:5000] for name, text in typed.items()}}
-    )
+    kept = close(shape_of(place, ledger).ledger, {name: text[:5000] for name, text in typed.items()})
+    draft, _ = Draft.objects.update_or_create(place=place, ledger=ledger, actor_id=actor.id, first=first, defaults={"typed": kept})
     return draft
 
 
@@ -208,8 +208,8 @@ def _store(shape: Shape, row: Row, write: Write, old: Record | None) -> Record:
     made = Record(
         place=shape.place, ledger=shape.ledger.id, org_id=row.org_id, period=row.period, date=row.date, starts=row.starts, ends=row.ends,
         valid_from=row.valid_from, valid_to=row.valid_to, key_hash=row.key_hash, content=row.content, pack_hash=shape.pack.hash,
-        doubt=row.doubt, data=row.data(shape), written=timezone.now(), reason=write.reason[:500], actor_id=write.actor.id,
-        actor_label=write.actor.label, **slot_values(row.cells, shape),
+        doubt=row.doubt, data=close(shape.ledger, row.data(shape)), written=timezone.now(), reason=write.reason[:500],
+        actor_id=write.actor.id, actor_label=write.actor.label, **slot_values(row.cells, shape),
     )  # fmt: skip
     if old is not None:
         _end(old)
@@ -258,5 +258,5 @@ def _told(record: Record) -> dict[str, Any]:
         "org": record.org.code,
         "period": record.period,
         "doubt": record.doubt,
-        "data": record.data,
+        "data": told(record.data),
     }

@@ -14,6 +14,7 @@ from xingtan.pack.schema.ledger import NUMERIC, Field, Ledger
 
 from .books import CodeBook, Miss, OrgBook, some
 from .models import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS, LedgerState
+from .sealing import hash_key
 
 Layout = dict[str, str]
 
@@ -53,6 +54,11 @@ class Shape:
     @cached_property
     def parameters(self) -> dict[str, object]:
         return {name: parameter.value for name, parameter in self.pack.parameters.items()}
+
+    @cached_property
+    def hash_key(self) -> bytes:
+        """The key for hashes of rows; empty for a ledger without sensitive columns."""
+        return hash_key(self.ledger)
 
     @property
     def keyed(self) -> bool:
@@ -106,15 +112,17 @@ def shape_of(place: Place, name: str, pack: Pack | None = None) -> Shape:
 
 
 def laid_out(ledger: Ledger, known: Layout) -> Layout:
-    """Slots for the fields: those that have one keep it; sorted, searched and key fields come first among the others."""
-    layout = dict(known)
+    """Slots for the fields: those that have one keep it; sorted, searched and key fields come first among the others. Sensitive ones get
+    none: a slot repeats a cell openly."""
+    hidden = frozenset(ledger.visible.sensitive)
+    layout = {name: slot for name, slot in known.items() if name not in hidden}
     wanted = [name.lstrip("-") for name in ledger.sort] + list(ledger.search) + list(ledger.key)
     # Plain texts that nobody sorts, searches or tells rows apart by stay where they are.
     rest = [f.id for f in ledger.fields if f.type != "text"]
     order = dict.fromkeys([*wanted, *rest])
     for name in order:
         found = ledger.field(name)
-        if found is None or name in layout:
+        if found is None or name in layout or name in hidden:
             continue
         free = [slot for slot in slots_for(found) if slot not in layout.values()]
         if free:

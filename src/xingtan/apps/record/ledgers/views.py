@@ -82,7 +82,7 @@ def listing(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     """The rows of a ledger under the page's organisation and period; `?export=xlsx` gives exactly these."""
     at = here(request)
     shape = shape_of(at.place, ledger, orgs.pack_read_along(at.place))  # the request has just read the place
-    sight = policies.Sight(request.user, shape)
+    sight = policies.Sight(shape)
     writer = policy.can(request.user, policies.WRITE)
     bound = lists.table_of(shape, sight, many=writer).bind(request, _rows(request, at, shape))
     if bound.export:

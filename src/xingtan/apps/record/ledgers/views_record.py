@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xingtan.kernel.errors import XingtanError
-from xingtan.ui import policy, scope
+from xingtan.ui import policy, scope, sealed
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
 from xingtan.ui.named import named
@@ -25,6 +25,7 @@ from .conflicts import ConflictError
 from .forms import RecordForm, initial_of
 from .models import Draft, Record
 from .rows import ORG, PERIOD
+from .sealing import open_cell, opened
 from .shape import Shape, shape_of
 from .views import here
 
@@ -42,20 +43,29 @@ def _found(request: HttpRequest, ledger: str, pk: int) -> tuple[Shape, Record]:
 def detail(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpResponseBase:
     """The row with its versions; every version can be looked at."""
     shape, record = _found(request, ledger, pk)
-    sight = policies.Sight(request.user, shape)
+    sight = policies.Sight(shape)
     history = selectors.versions(record)
     now = selectors.present(record)
     may_write = now is not None and policies.records.can_on(request.user, policies.WRITE, now)
     context = {
-        "shape": shape, "ledger": shape.ledger, "record": record, "now": now, "may_write": may_write, "facts": _facts(shape, record, sight),
+        "shape": shape, "ledger": shape.ledger, "record": record, "now": now, "may_write": may_write,
+        "facts": _facts(request, shape, record),
         "history": [(row, _changes(shape, before, row, sight)) for before, row in zip([None, *history[:-1]], history, strict=True)][::-1],
         "period": lists.period_words(record), "list_url": reverse("ledgers:list", kwargs={"place": place, "ledger": ledger}),
     }  # fmt: skip
     return render(request, "ledgers/record.html", context)
 
 
-def _facts(shape: Shape, record: Record, sight: policies.Sight) -> list[tuple[str, str]]:
-    found = [(_title(named(item), lists.unit_of(item)), lists.shown(shape, item, record, sight) or "—") for item in shape.ledger.fields]
+def _facts(request: HttpRequest, shape: Shape, record: Record) -> list[tuple[str, ...]]:
+    """Every column in words; a sensitive one masked, with the address that unmasks it where the reader's purpose is granted."""
+    sight, found = policies.Sight(shape), list[tuple[str, ...]]()
+    for item in shape.ledger.fields:
+        title = _title(named(item), lists.unit_of(item))
+        if not sight.hides(item.id):
+            found.append((title, lists.shown(shape, item, record, sight) or "—"))
+            continue
+        said = sealed.show(request, record, item.id)
+        found.append((title, _("不显示") if said.hidden else said.text or "—", said.url))
     if record.valid_from or record.valid_to:
         found.append((_("起止"), f"{record.valid_from or '—'} – {record.valid_to or '—'}"))
     return found
@@ -72,7 +82,7 @@ def _changes(shape: Shape, before: Record | None, row: Record, sight: policies.S
     found = [
         (named(item), lists.shown(shape, item, before, sight) or "—", lists.shown(shape, item, row, sight) or "—")
         for item in shape.ledger.fields
-        if before.data.get(item.id) != row.data.get(item.id)
+        if open_cell(item.id, before.data.get(item.id)) != open_cell(item.id, row.data.get(item.id))
     ]
     pairs = ((_("存疑"), before.doubt, row.doubt), (_("单位"), before.org.name, row.org.name), (_("期间"), before.period, row.period))
     return found + [(title, old or "—", new or "—") for title, old, new in pairs if old != new]
@@ -111,7 +121,7 @@ def edit(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpResponse
     orgs = list(policies.writable_orgs(request.user, at.place, shape).order_by("code"))
     orgs = orgs if now.org in orgs else [now.org, *orgs]
     draft = _draft(request, at, ledger, now.first)
-    form = RecordForm(request.POST or None, shape=shape, orgs=orgs, initial={**initial_of(shape, now), **draft})
+    form = RecordForm(request.POST or None, shape=shape, orgs=orgs, initial={**initial_of(shape, now), **draft}, old=now)
     if request.method == "POST" and form.is_valid():
         seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else now.pk
         made = _try(request, shape, form, lambda said: services.record_change(record=now, seen=seen, **said))
@@ -124,7 +134,7 @@ def edit(request: HttpRequest, place: str, ledger: str, pk: int) -> HttpResponse
 
 def _try(request: HttpRequest, shape: Shape, form: RecordForm, write: Callable[[dict[str, Any]], Record]) -> Record | None:
     """Do it, or put every fault beside its field; after a conflict the next saving is against the version now shown."""
-    said = {"actor": request.actor, "texts": form.texts(), "today": timezone.localdate(), "reason": request.POST.get("reason", "").strip()}  # type: ignore[attr-defined]
+    said = {"actor": request.actor, "texts": form.whole(), "today": timezone.localdate(), "reason": request.POST.get("reason", "").strip()}  # type: ignore[attr-defined]
     if not form.texts()[ORG]:
         form.add_error(ORG, _("请选择单位"))
         return None
@@ -148,7 +158,7 @@ def _refuse_elsewhere(request: HttpRequest, shape: Shape, texts: Mapping[str, st
 def _draft(request: HttpRequest, at: scope.Scope, ledger: str, first: int) -> dict[str, str]:
     actor = request.actor  # type: ignore[attr-defined]
     found = Draft.objects.filter(place=at.place, ledger=ledger, actor_id=actor.id, first=first).first()
-    return dict(found.typed) if found else {}
+    return {name: str(typed) for name, typed in opened(found.typed).items()} if found else {}
 
 
 def _form_page(request: HttpRequest, shape: Shape, form: RecordForm, more: dict[str, Any]) -> HttpResponseBase:

@@ -143,7 +143,8 @@ def reveal(request: HttpRequest, place: str, kind: str, pk: int, field: str) -> 
     if thing is None:
         raise Http404(kind)
     row = get_object_or_404(thing.policy.visible(me, thing.action), pk=pk)
-    if thing.place(row).pk != here.pk or field not in thing.fields(row) or not thing.read(row, field):
+    reachable = thing.place(row).pk == here.pk and thing.policy.can_on(me, thing.action, row)
+    if not reachable or field not in thing.fields(row) or not thing.read(row, field):
         raise Http404(field)
     judged = unmask.judge(me, row, field)
     form = RevealForm(request.POST or None, purposes=judged.purposes)
@@ -152,7 +153,7 @@ def reveal(request: HttpRequest, place: str, kind: str, pk: int, field: str) -> 
         "label": thing.label(row),
         "back": thing.url(row),
         "judged": judged,
-        "title": unmask.title(thing, row, field),
+        "title": thing.title(row, field),
     }
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
