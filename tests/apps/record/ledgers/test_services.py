@@ -123,7 +123,8 @@ def test_a_nil_return_is_stated_once_refused_beside_rows_and_ends_with_a_row(cas
 
 
 @pytest.mark.parametrize(
-    ("owes", "first"), [(("junior_school", "nine_year_school"), ["XS-11", "XS-21"]), (("school",), ["XS-11", "XS-12", "XS-121", "XS-21", "XS-22"])]
+    ("owes", "first"),
+    [(("junior_school", "nine_year_school"), ["XS-11", "XS-21"]), (("school",), ["XS-11", "XS-12", "XS-121", "XS-21", "XS-22"])],
 )
 def test_who_still_owes(cast, owes, first):
     pack = active_pack(cast.place)

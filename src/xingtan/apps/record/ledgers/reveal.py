@@ -14,6 +14,7 @@ from . import policies
 from .cells import load
 from .lists import cell_words, masked_words
 from .models import Record
+from .naming import row_target
 from .sealing import kind_of
 from .shape import shape_of
 
@@ -61,7 +62,7 @@ def title(row: Record, field: str) -> str:
 
 def label(row: Record) -> str:
     """What the page and the log call the row."""
-    return f"{shape_of(row.place, row.ledger).ledger.title} {row.first}"
+    return row_target(row).label
 
 
 def address(row: Record) -> str:
