@@ -25,6 +25,5 @@ def find(lint: Lint) -> Iterator[Finding]:
             yield Finding(Severity.WARNING, "indicators", name, ("formula",), message, hint)
 
 
-RULE = Rule(
-    "sensitive_read", T("公式不用敏感栏"), T("敏感的数字、日期不进快照；公式用了就算不出来。代码可以用，文字只能数有几个不同的。"), find
-)
+ABOUT = T("敏感的数字、日期不进快照；公式用了就算不出来。代码可以用，文字只能数有几个不同的。")
+RULE = Rule("sensitive_read", T("公式不用敏感栏"), ABOUT, find)

@@ -25,6 +25,15 @@ def register() -> None:
         "grant_rehome": T("%(target)s的授权改挂到别的组织"),
     }.items():
         display.register(f"access.{action}", sentence)
+    display.titles("access", {
+        "login": T("登录名"), "display_name": T("显示名"), "person": T("对应人员"), "language": T("界面语言"),
+        "administrator": T("系统管理员"), "by": T("方式"), "purpose": T("用途"), "expires": T("有效至"), "failures": T("失败次数"),
+        "org": T("组织代码"), "post": T("职务"), "from": T("起"), "to": T("止"),
+    })  # fmt: skip
+    _purposes()
+
+
+def _purposes() -> None:
     for action, sentence in {
         "purpose.ask": T("%(target)s申请查看敏感信息"),
         "purpose.grant": T("批准%(target)s查看敏感信息"),
@@ -37,8 +46,3 @@ def register() -> None:
         "purpose": T("用途"), "org": T("组织代码"), "days": T("天数"), "state": T("状态"), "from": T("起"), "to": T("止"),
     })  # fmt: skip
     display.titles("sealed", {"field": T("栏"), "kind": T("信息种类"), "purpose": T("用途")})
-    display.titles("access", {
-        "login": T("登录名"), "display_name": T("显示名"), "person": T("对应人员"), "language": T("界面语言"),
-        "administrator": T("系统管理员"), "by": T("方式"), "purpose": T("用途"), "expires": T("有效至"), "failures": T("失败次数"),
-        "org": T("组织代码"), "post": T("职务"), "from": T("起"), "to": T("止"),
-    })  # fmt: skip

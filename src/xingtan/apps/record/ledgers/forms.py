@@ -44,6 +44,13 @@ class RecordForm(GroupedForm):
         for item in shape.ledger.fields:
             self.fields[item.id] = _field(shape, item)
             self._tell_mask(item)
+        self._about_the_change()
+        self.groups = (  # type: ignore[misc]  # the groups of this ledger, not of the class
+            ("", [ORG, PERIOD, *(item.id for item in shape.ledger.fields)]),
+            (_("其他"), [DOUBT, FROM, TO, "reason"]),
+        )
+
+    def _about_the_change(self) -> None:
         self.fields[DOUBT] = forms.CharField(
             label=_("存疑理由"), required=False, help_text=_("数据不可信时写明理由，记录照常统计并带标记；可信则留空")
         )
@@ -51,10 +58,6 @@ class RecordForm(GroupedForm):
         self.fields[TO] = forms.CharField(label=_("止"), required=False, help_text=_("从哪天起不再有效"))
         self.fields["reason"] = forms.CharField(label=_("修改说明"), required=False, max_length=500)
         self.fields["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
-        self.groups = (  # type: ignore[misc]  # the groups of this ledger, not of the class
-            ("", [ORG, PERIOD, *(item.id for item in shape.ledger.fields)]),
-            (_("其他"), [DOUBT, FROM, TO, "reason"]),
-        )
 
     def texts(self) -> dict[str, str]:
         """What was typed, by column."""

@@ -138,14 +138,8 @@ def _end(request: HttpRequest, found: PurposeGrant, form: ReasonForm) -> Purpose
 @never_cache
 def reveal(request: HttpRequest, place: str, kind: str, pk: int, field: str) -> HttpResponse:
     """One sealed field: the mask, the purposes that open it and a reason; after that the plain text, this one time."""
-    me, here = reader(request), _place(request)
-    thing = unmask.known(kind)
-    if thing is None:
-        raise Http404(kind)
-    row = get_object_or_404(thing.policy.visible(me, thing.action), pk=pk)
-    reachable = thing.place(row).pk == here.pk and thing.policy.can_on(me, thing.action, row)
-    if not reachable or field not in thing.fields(row) or not thing.read(row, field):
-        raise Http404(field)
+    me = reader(request)
+    thing, row = _sealed_row(request, kind, pk, field)
     judged = unmask.judge(me, row, field)
     form = RevealForm(request.POST or None, purposes=judged.purposes)
     page: dict[str, Any] = {
@@ -163,6 +157,18 @@ def reveal(request: HttpRequest, place: str, kind: str, pk: int, field: str) -> 
     if request.method == "POST" and not judged.allowed:
         raise PermissionDenied(unmask.REVEAL)
     return render(request, "access/reveal.html", page, status=status(form))
+
+
+def _sealed_row(request: HttpRequest, kind: str, pk: int, field: str) -> tuple[unmask.Revealable, Any]:
+    """A row that the reader may see, in the place of the page, whose field holds something."""
+    me, thing = reader(request), unmask.known(kind)
+    if thing is None:
+        raise Http404(kind)
+    row = get_object_or_404(thing.policy.visible(me, thing.action), pk=pk)
+    reachable = thing.place(row).pk == _place(request).pk and thing.policy.can_on(me, thing.action, row)
+    if not reachable or field not in thing.fields(row) or not thing.read(row, field):
+        raise Http404(field)
+    return thing, row
 
 
 def _facts(grant: PurposeGrant) -> list[tuple[Any, Any]]:
