@@ -11,9 +11,10 @@ from ruamel.yaml import YAML
 from tests.architecture.routes import ROUTES
 
 from xingtan import pack
+from xingtan.pack.registers import registers
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = {"row", "title", "state", "place", "ledgers", "indicators", "reports", "pages", "facts", "example", "lacks"}
+KEYS = {"row", "title", "state", "place", "ledgers", "indicators", "reports", "pages", "facts", "example", "lacks", "registers", "rule"}
 
 
 def read(path):
@@ -48,8 +49,9 @@ def test_what_the_register_claims_is_there(line):
     assert [name for name in line.get("ledgers", ()) if name not in found.ledgers] == []
     assert [name for name in line.get("reports", ()) if name not in found.reports] == []
     assert [name for name in line.get("pages", ()) if name not in ROUTES] == []
-    assert line.get("ledgers") or line.get("reports") or line.get("pages")
-    assert bool(line.get("ledgers")) == bool(line.get("indicators")), "a ledger is usable when figures come out of it"
+    assert [name for name in line.get("registers", ()) if name not in registers(found)] == []
+    assert line.get("ledgers") or line.get("registers") or line.get("reports") or line.get("pages")
+    assert line.get("indicators") or not line.get("ledgers"), "a ledger is usable when figures come out of it"
 
 
 @pytest.mark.parametrize("line", REGISTER, ids=lambda line: line["row"])
@@ -59,10 +61,27 @@ def test_its_indicators_read_its_ledgers(line):
         formula = found.indicators[name].formula
         words = set(re.findall(r"[a-z_][a-z0-9_]*", formula))
         inner = {word for other in words & set(found.indicators) for word in re.findall(r"[a-z_]+", found.indicators[other].formula)}
-        assert (words | inner) & set(line["ledgers"]), f"{name}: {formula}"
+        read = {*line.get("ledgers", ()), *line.get("registers", ())}
+        assert (words | inner) & read, f"{name}: {formula}"
 
 
 @pytest.mark.parametrize("line", [line for line in REGISTER if line.get("facts")], ids=lambda line: line["row"])
 def test_its_facts_are_reproduced_by_its_place(line):
     stated = facts_of(line.get("example") or line["place"])
     assert [fact for fact in line["facts"] if fact not in {name for name, _indicator in stated}] == []
+
+
+@cache
+def proved():
+    """The rows that some test is marked to prove."""
+    found = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for marker in re.findall(r"mark\.proves\(([^)]*)\)", path.read_text(encoding="utf-8")):
+            found |= set(re.findall(r"G\d{3}", marker))
+        found |= set(re.findall(r'^\s+\("(G\d{3})", "', path.read_text(encoding="utf-8"), flags=re.MULTILINE))  # tables of cases, by row
+    return found
+
+
+@pytest.mark.parametrize("line", [line for line in REGISTER if line.get("rule")], ids=lambda line: line["row"])
+def test_a_row_with_a_rule_is_proved_by_a_test(line):
+    assert line["row"] in proved(), 'mark a test with @pytest.mark.proves("' + line["row"] + '")'

@@ -12,7 +12,8 @@ class LedgersConfig(AppConfig):
 
     def ready(self) -> None:
         from xingtan.apps.base.orgs import packs, residents, scope
-        from xingtan.apps.record.ledgers import periods, reveal, search, told
+        from xingtan.apps.base.staff import dossier as files
+        from xingtan.apps.record.ledgers import dossier, periods, reveal, search, told
         from xingtan.apps.record.ledgers.conversion import LedgerWatcher
         from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
         from xingtan.apps.record.ledgers.residents import LedgerResidents
@@ -22,6 +23,7 @@ class LedgersConfig(AppConfig):
 
         told.register()
         reveal.register()
+        files.register(20, dossier.sections)
         registry.register(LedgerSource())
         registry.register_side(ReturnSource())
         packs.watch(LedgerWatcher())

@@ -46,11 +46,10 @@ def timetable_set(*, school_class: SchoolClass, term: Period, lessons: Sequence[
         raise XingtanError.one("staff.stale", message, T("打开最新的任课表，核对后再改"))
     if issues := faults(row, term, lessons):
         raise XingtanError(issues)
+    before = {"term": term.text, "lessons": told(old)}
     _replace(row, term, old, lessons)
-    record(
-        actor=actor, action="teaching.set", place=row.school.place.slug, target=row, before={"term": term.text, "lessons": told(old)},
-        after={"term": term.text, "lessons": [_said(one.subject, one.teacher, one.periods) for one in lessons]},
-    )  # fmt: skip
+    after = {"term": term.text, "lessons": [_said(one.subject, one.teacher, one.periods) for one in lessons]}
+    record(actor=actor, action="teaching.set", place=row.school.place.slug, target=row, before=before, after=after)
     return len(lessons)
 
 
