@@ -64,7 +64,7 @@ USED = "- {id: five, title: 五, value: 5}\n- {id: three, title: 三, value: 3}\
 USES = {"indicators/more.yaml": "- {id: uses, title: 用到, formula: five + three + huge}\n"}
 RANKING = INDICATORS + "- {id: entrants, title: 升学人数, unit: 人, concerns: [promotion_rate], formula: count(roll)}\n"
 # rule: (files that trip it, word in the faulty line, files that do not)
-SECRET = "- {id: x, title: 甲, formula: \"sum(leaving.pupils, kind == '辍学')\"}\n"
+INDICATORS = FILES["indicators/pupils.yaml"]
 STRUCTURAL = {
     "formula.literal": ({"indicators/x.yaml": "- {id: x, title: 甲, formula: pupils * 45}\n"}, "45", params("- {id: p, title: 班额, value: 45}\n")),
     "idle_ledger": ({"ledgers/pupils.yaml": IDLE}, "id: lessons", {"ledgers/pupils.yaml": IDLE, **READ, **PROVED}),
@@ -117,8 +117,9 @@ AID = """\
     publish: {columns: [org, name, tier], days: notice}
 """
 STRUCTURAL["sensitive_read"] = (
-    {"ledgers/pupils.yaml": FILES["ledgers/pupils.yaml"].replace("  checks:", "  visible: {sensitive: [pupils]}\n  checks:"), "indicators/x.yaml": SECRET}, "id: x,",
-    {"ledgers/pupils.yaml": FILES["ledgers/pupils.yaml"].replace("  checks:", "  visible: {sensitive: [kind]}\n  checks:"), "indicators/x.yaml": SECRET},
+    {"ledgers/pupils.yaml": FILES["ledgers/pupils.yaml"].replace("  checks:", "  visible: {sensitive: [pupils]}\n  checks:"), "indicators/pupils.yaml": INDICATORS},
+    "formula: sum(leaving.pupils",
+    {"ledgers/pupils.yaml": FILES["ledgers/pupils.yaml"].replace("  checks:", "  visible: {sensitive: [kind]}\n  checks:"), "indicators/pupils.yaml": INDICATORS},
 )  # fmt: skip
 STRUCTURAL |= {
     "aid_amount": (AID_WORLD | {"allocations/a.yaml": AID.replace("tier == '高中', amount: standard", "tier == '高中', amount: 100")}, "amount: 100",
