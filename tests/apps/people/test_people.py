@@ -135,7 +135,7 @@ def test_lists_filter_search_and_export(cast: Cast, client_of: Clients) -> None:
     assert names(q="老师") == {"𠮷老师"}
     assert names(post="principal") == {"严师", "西门校"}
     assert names(org="XS-1") == {"陆入", "田乡", "严师", "𠮷老师", "籍东", "班东"}
-    assert director.get("/p/xishan/people/", {"export": "xlsx"}).content[:2] == b"PK"
+    assert director.post("/p/xishan/people/?export=xlsx", {"reason": "核对", "to": "inside"}).content[:2] == b"PK"
 
 
 @pytest.mark.django_db

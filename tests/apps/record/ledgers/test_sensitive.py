@@ -118,7 +118,9 @@ def test_lists_pages_exports_and_forms_show_masks(county, row, client_of):
                 assert secret not in text, (login, page.request["PATH_INFO"])
     listed = client_of("principal").get("/p/xishan/ledgers/hardship/").content.decode()
     assert "220●●●●●●●●●●●●●14" in listed
-    book = openpyxl.load_workbook(io.BytesIO(client_of("principal").get("/p/xishan/ledgers/hardship/?export=xlsx").content))
+    book = openpyxl.load_workbook(
+        io.BytesIO(client_of("principal").post("/p/xishan/ledgers/hardship/?export=xlsx", {"reason": "核对", "to": "inside"}).content)
+    )
     cells = [str(cell.value) for line in book.active.iter_rows() for cell in line]
     assert "220●●●●●●●●●●●●●14" in cells
     assert not {ID, NAME, "3000"} & set(cells)

@@ -42,6 +42,16 @@ def _purposes() -> None:
         "sealed.reveal": T("查看%(target)s的敏感信息"),
     }.items():
         display.register(action, sentence)
+    for action, sentence in {
+        "export.people": T("导出%(target)s"),
+        "export.ledger": T("导出%(target)s"),
+        "export.outside": T("准许向县外提供%(target)s"),
+        "export.refused": T("向县外提供%(target)s，被系统拒绝"),
+    }.items():
+        display.register(action, sentence)
+    display.titles("export", {
+        "rows": T("行数"), "filter": T("条件"), "to": T("接收单位"), "purpose": T("用途"), "org": T("组织代码"),
+    })  # fmt: skip
     display.titles("purpose", {
         "purpose": T("用途"), "org": T("组织代码"), "days": T("天数"), "state": T("状态"), "from": T("起"), "to": T("止"),
     })  # fmt: skip

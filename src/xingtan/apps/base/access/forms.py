@@ -137,6 +137,21 @@ class RevealForm(forms.Form):
         _choices(self, "purpose", [(one.id, named(one)) for one in purposes])
 
 
+class ExportForm(forms.Form):
+    reason = forms.CharField(label=_("导出事由"), max_length=200, help_text=_("写在表格上，也记入操作记录"))
+    to = forms.ChoiceField(
+        label=_("交给谁用"), choices=(("inside", _("本县教育系统内")), ("outside", _("县外学校或单位"))), initial="inside",
+        help_text=_("向县外提供学生信息，须先获准规则包写明的用途，否则不能导出"),
+    )  # fmt: skip
+    where = forms.CharField(label=_("县外接收单位"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("to") == "outside" and not data.get("where", "").strip():
+            self.add_error("where", _("请写明接收单位的全称"))
+        return data
+
+
 class GrantForm(forms.Form):
     post = forms.ChoiceField(label=_("岗位权限"))
     valid_from = forms.DateField(label=_("生效日期"), widget=DateInput(), initial=timezone.localdate)

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from xingtan.apps.base.access import audit_words, showing, unmask
 from xingtan.apps.base.access.authority import Authority
 from xingtan.apps.base.access.residents import GrantResidents
+from xingtan.apps.base.access.views.exports import answer
 from xingtan.apps.base.orgs import residents
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.people.policies import persons
 from xingtan.apps.base.vault.masks import Kind
-from xingtan.ui import menu, nav, policy, sealed
+from xingtan.ui import exports, menu, nav, policy, sealed
 
 policy.register(Authority())
 residents.register(GrantResidents())
@@ -20,6 +21,7 @@ nav.register(nav.Entry(92, _("账号与授权"), "access:accounts", action="acce
 nav.register(nav.Entry(91, _("敏感信息用途"), "access:purposes", action="sealed.reveal purpose.decide", icon="lock"))
 menu.register(menu.Item(10, _("我的账号"), "access:me"))
 sealed.register(showing.show)
+exports.register(answer)
 unmask.register(
     Person, persons, action="people.view", fields={"id_number": Kind.ID_NUMBER, "phone": Kind.PHONE, "address": Kind.ADDRESS},
     url=lambda person: reverse("people:person", kwargs={"place": person.place.slug, "pk": person.pk}),

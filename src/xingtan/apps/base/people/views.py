@@ -18,6 +18,7 @@ from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.base.orgs.selectors import tree
 from xingtan.apps.base.orgs.tree import day_text
 from xingtan.kernel.errors import XingtanError
+from xingtan.ui import exports
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
 from xingtan.ui.tables import Column, Filter, Table
@@ -39,7 +40,7 @@ def people(request: HttpRequest, place: str) -> HttpResponseBase:
     titles = selectors.post_titles(here)
     bound = _table(here, titles).bind(request, rows)
     if bound.export:
-        return bound.workbook(str(_("人员名册")))
+        return exports.personal(request, bound, exports.Personal(str(_("人员名册")), "people", policies.VIEW, org or here.root))
     manage = policies.persons.can(request.user, policies.MANAGE)
     return render(request, "people/list.html", {"table": bound, "manage": manage})
 

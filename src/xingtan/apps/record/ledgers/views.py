@@ -17,13 +17,16 @@ from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.kernel.period import Period
 from xingtan.pack.schema.ledger import Ledger
-from xingtan.ui import policy, scope
+from xingtan.ui import exports, policy, scope
 from xingtan.ui.downloads import XLSX, download
+from xingtan.ui.named import named
 from xingtan.ui.text import render as words
 
 from . import lists, policies, selectors, services, sheets
 from .rows import RESERVED
 from .shape import Shape, shape_of
+
+PERSONAL = frozenset({"pupil", "teacher", "person"})  # what a ledger is about when every row of it is somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def listing(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
     sight = policies.Sight(shape)
     writer = policy.can(request.user, policies.WRITE)
     bound = lists.table_of(shape, sight, many=writer).bind(request, _rows(request, at, shape))
+    if bound.export and (shape.ledger.visible.sensitive or shape.ledger.about in PERSONAL):
+        return exports.personal(request, bound, exports.Personal(named(shape.ledger), "ledger", policies.VIEW, at.org or at.place.root))
     if bound.export:
         return _export(request, at, shape, bound)
     context = {
