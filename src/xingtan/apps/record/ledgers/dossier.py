@@ -33,10 +33,11 @@ def sections(account: Any, person: Person) -> Iterable[Section]:
     layouts = dict(LedgerState.objects.filter(place=person.place).values_list("ledger", "layout"))
     namesakes = Person.objects.filter(place=person.place, name=person.name).count()
     for ledger in pack.ledgers.values():
-        columns = [field.id for field in ledger.fields if field.type == "person"]
+        layout = laid_out(ledger, layouts.get(ledger.id, {}))
+        shape = Shape(person.place, pack, ledger, layout)
+        # A masked column is not looked into: whom it names must not be learnt by opening files.
+        columns = [field.id for field in ledger.fields if field.type == "person" and not Sight(shape).hides(field.id)]
         if columns:
-            layout = laid_out(ledger, layouts.get(ledger.id, {}))
-            shape = Shape(person.place, pack, ledger, layout)
             yield from _section(account, person, shape, (_naming(person.name, columns, layout), namesakes))
 
 
@@ -53,7 +54,7 @@ def _section(account: Any, person: Person, shape: Shape, naming: tuple[Q, int]) 
 
 
 def _lines(account: Any, shape: Shape, rows: Sequence[Record], linked: set[int]) -> list[Line]:
-    sight = Sight(account, shape)
+    sight = Sight(shape)
     found = []
     for row in rows:
         when = lists.period_words(row) or (row.date.isoformat() if row.date else "")
