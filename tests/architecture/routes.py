@@ -249,6 +249,7 @@ ROUTES: dict[str, Route] = {
     "people:post_end": row("             r    n   o   n   o   n   n   n   n   n   n   n   n   n", pk=post("principal_west"), **XS),
     # -- staff
     "staff:staff": row("                 r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
+    "staff:establishment": row("         r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:titles": row("                r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:secondments": row("           r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:hire": row("                  r    n   x   x   o   x   x   o   x   x   x   x   x   x", **XS),

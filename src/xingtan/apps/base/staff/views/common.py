@@ -24,6 +24,7 @@ from xingtan.ui.issues import onto_form
 
 TABS = (
     ("staff:staff", gettext_lazy("名册")),
+    ("staff:establishment", gettext_lazy("编制")),
     ("staff:titles", gettext_lazy("职称和称号")),
     ("staff:secondments", gettext_lazy("交流支教")),
 )
