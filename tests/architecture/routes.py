@@ -173,6 +173,35 @@ def report(code: str) -> Callable[[Any], int]:
     return made
 
 
+def aid_run(what: str) -> Callable[[Any], Any]:
+    """A run of the county: `proposed`, `decided`; an `objection` to it, an `award` of it, or the `token` of its running notice."""
+
+    def made(cast: Any) -> Any:
+        from django.utils import timezone
+        from tests.apps.aid import world
+
+        from xingtan.apps.desks.aid import services
+
+        period = {"proposed": "2001", "decided": "2003", "objection": "2005", "award": "2007", "token": "2009"}[what]
+        world.apply(cast, "A1", "王小明", period=period)
+        if what == "proposed":
+            return world.proposed(cast, period).pk
+        run, actor, today = world.decided(cast, period), world.actor(cast, "aid_officer"), timezone.localdate()
+        if what == "objection":
+            return services.objection_add(run=run, actor=actor, text="有异议", received=today).pk
+        if what == "token":
+            return services.notice_publish(run=run, actor=actor, first=today, days=5).token
+        return run.awards.get().pk if what == "award" else run.pk
+
+    def get(cast: Any) -> Any:
+        made_already = vars(cast).setdefault("_made", {})
+        if what not in made_already:
+            made_already[what] = made(cast)
+        return made_already[what]
+
+    return get
+
+
 def import_of(code: str) -> Callable[[Any], int]:
     """A file uploaded and checked for the organisation of that code."""
 
@@ -316,6 +345,25 @@ ROUTES: dict[str, Route] = {
     "figures:snapshot_new": row("r    n   o   o   o   x   x   x   x   x   x   x   x   x", **XS),
     "figures:snapshot_refresh": row("r n  r   r   r   x   x   x   r   x   x   x   r   r", "POST", **XS),
     "figures:snapshot_verify": row("r  n  b   b   b   x   x   x   x   x   x   x   x   x", "POST", name="none", **XS),
+    # -- aid
+    #                              an  ou  ad  di  st  cl  to  pr  in  te  re  ho  ai  au
+    "aid:index": row("              r    n   x   o   o   x   o   o   o   x   x   x   o   o", **XS),
+    "aid:coverage": row("           r    n   x   o   o   x   o   o   o   x   x   x   o   o", **XS),
+    "aid:scheme": row("             r    n   x   o   o   x   o   o   o   x   x   x   o   o", scheme="boarder_subsidy", **XS),
+    "aid:propose": row("            r    n   x   x   x   x   x   b   x   x   x   x   b   x", "POST", scheme="boarder_subsidy", **XS),
+    "aid:run": row("                r    n   n   o   o   n   n   n   o   n   n   n   o   o", pk=aid_run("proposed"), **XS),
+    "aid:approve": row("            r    n   n   o   x   n   n   n   x   n   n   n   x   x", pk=aid_run("proposed"), **XS),
+    "aid:refuse": row("             r    n   n   o   x   n   n   n   x   n   n   n   x   x", pk=aid_run("proposed"), **XS),
+    "aid:withdraw": row("           r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("proposed"), **XS),
+    "aid:publish": row("            r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), **XS),
+    "aid:object": row("             r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), **XS),
+    "aid:answer": row("             r    n   n   o   x   n   n   n   x   n   n   n   x   x", pk=aid_run("objection"), **XS),
+    "aid:payees": row("             r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), **XS),
+    "aid:results": row("            r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), **XS),
+    "aid:payment": row("            r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), **XS),
+    "aid:sheet": row("              r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), kind="payees", **XS),
+    "aid:stop": row("               r    n   n   x   x   n   x   o   x   n   n   n   o   x", pk=aid_run("award"), **XS),
+    "aid:notice": row("             o    o   o   o   o   o   o   o   o   o   o   o   o   o", token=aid_run("token")),
     # -- reports
     "reports:index": row("       r    n   o   o   o   x   o   o   o   x   x   x   o   o", **XS),
     "reports:new": row("         r    n   o   o   o   x   x   x   x   x   x   x   x   x", **XS),

@@ -33,8 +33,9 @@ def once_each(proposals: Sequence[Proposal], issues: list[Issue]) -> list[Propos
         if first is one or one.outcome is Outcome.REFUSED:
             made.append(one)
             continue
-        message = T("%(who)s 在“%(scheme)s”申请了两次", who=one.who or one.applicant.row, scheme=one.scheme.title)
-        hint = T("核对第 %(a)s 行和第 %(b)s 行是不是同一人，作废多余的一行", a=first.applicant.row, b=one.applicant.row)
+        a, b = first.applicant.row, one.applicant.row
+        message = T("第 %(a)s 行和第 %(b)s 行是同一人，在“%(scheme)s”申请了两次", a=a, b=b, scheme=one.scheme.title)
+        hint = T("核对是不是同一人，作废多余的一行")
         issues.append(Issue(Severity.WARNING, "aid.twice", message, Where(field=one.scheme.title), hint))
         made.append(undecided(one, Verdict(T("同一人重复申请，另见第 %(row)s 行", row=first.applicant.row), None)))
     return made
@@ -72,8 +73,8 @@ def _keep_one(made: list[Proposal], places: Sequence[int], issues: list[Issue]) 
             if Outcome.REFUSED in {one.outcome, other.outcome} or not _exclude(one, other):
                 continue
             if not (one.amount.is_exact and other.amount.is_exact):
-                said = {"who": one.who, "a": other.scheme.title, "b": one.scheme.title}
-                message = T("%(who)s 合“%(a)s”也合“%(b)s”，金额不明，不能断定留哪一项", **said)
+                said = {"row": one.applicant.row, "a": other.scheme.title, "b": one.scheme.title}
+                message = T("第 %(row)s 行合“%(a)s”也合“%(b)s”，金额不明，不能断定留哪一项", **said)
                 issues.append(Issue(Severity.WARNING, "aid.double", message, Where(field=one.scheme.title), T("补上缺的数，或由人选定")))
                 made[at] = undecided(one, Verdict(T("与“%(other)s”只能享受一项", other=other.scheme.title), None))
             else:

@@ -1,4 +1,7 @@
-"""Applications of a place and period against the schemes in force: the rows that count now, as the warehouse would deliver them."""
+"""Applications of a place and period against the schemes in force: the rows that count now, sensitive columns open.
+
+What comes out is what the rules say; whoever shows it masks what the pack calls sensitive (`selectors.shown_name`).
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
-from xingtan.apps.record.ledgers.datasets import LedgerSource
+from xingtan.apps.record.ledgers.datasets import open_table
 from xingtan.apps.record.ledgers.models import Record
 from xingtan.engine.aid.spec import Assessment
 from xingtan.pack import Pack, aid, aid_run
+from xingtan.pack.scope import dataset_spec
 
 from .earlier import carried, day_of, held_before
 
@@ -32,7 +36,7 @@ class Assessed:
 def assessed(place: Place, period: str) -> Assessed:
     """Assess all schemes of the pack in force for one period. Raises XingtanError for a place without a pack."""
     pack = orgs.active_pack(place)
-    tables = {name: LedgerSource().table(place.slug, name, period) for name in aid.sources(pack)}
+    tables = {name: open_table(place, dataset_spec(pack, pack.ledgers[name]), period) for name in aid.sources(pack)}
     firsts = _firsts(tables, aid.applications(pack))
     earlier = carried(place, pack, period, tables)
     found = aid_run.run(pack, tables, day_of(period), held=held_before(place, pack, period), earlier=earlier)
