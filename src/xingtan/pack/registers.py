@@ -12,7 +12,11 @@ from .pupil_registers import pupil_registers
 from .schema.pack import PackData
 from .staff_registers import SEXES, STAFF_CODES, staff_registers
 
-__all__ = ["SEXES", "STAFF_CODES", "registers"]
+__all__ = ["PUPIL_ROWS", "SEXES", "STAFF_CODES", "registers"]
+
+
+# Registers in which a row is a pupil: numbers made from them are counts of persons.
+PUPIL_ROWS = frozenset({"roll", "movement", "pupil_flag", "flag_movement", "school_age", "sweep"})
 
 
 def registers(pack: PackData) -> Mapping[str, DatasetSpec]:

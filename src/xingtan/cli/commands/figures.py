@@ -45,7 +45,9 @@ def figures(place: str, period: str, indicator: str, code: str, name: str, as_js
     if code:
         org_of(found, code)
     table = shelf.table(orgs, [span], wanted)
-    lines = [told(shelf, table.get(one, org, span.text)) for org in orgs for one in wanted]
+    specs = {one: selectors.indicator_of(shelf, one) for one in wanted}
+    # a command's output may go anywhere: small groups of pupils are not told
+    lines = [told(shelf, shelf.veil.cover(table.get(one, org, span.text), specs[one])) for org in orgs for one in wanted]
     if as_json:
         emit(lines)
     else:

@@ -74,7 +74,7 @@ def numbers(here: Asked) -> Numbers:
     if not FIGURES.can_on(here.account, VIEW, here.org):
         return Numbers()
     try:
-        lines = figures.overview(here.place, here.org, here.period)
+        lines = figures.overview(here.place, here.org, here.period, here.account)
     except XingtanError as error:
         return Numbers(issues=error.issues)
     ranked = sorted(lines, key=lambda line: RANK.get(line.now.status, 2))

@@ -64,8 +64,12 @@ class BookWorld:
         key = (org, period)
         if key not in self._blocks:
             table = self.shelf.table([org], [Period.parse(period)], self.shelf.indicators)
-            self._blocks[key] = {name: table.get(name, org, period) for name in self.shelf.indicators}
+            self._blocks[key] = {name: self._covered(table.get(name, org, period), name) for name in self.shelf.indicators}
         return self._blocks[key][indicator]
+
+    def _covered(self, figure: Figure, name: str) -> Figure:
+        """Reports leave the house: small groups of pupils are not told."""
+        return self.shelf.veil.cover(figure, selectors.indicator_of(self.shelf, name)) if self.shelf.veil.counts.get(name) else figure
 
     def known(self, indicator: str, org: str, period: str) -> bool:
         return self.figure(indicator, org, period).status != Status.UNKNOWN

@@ -51,9 +51,9 @@ class Provenance:
         return replace(self.trend[-1], pending=self.pending)
 
 
-def provenance(here: Asked, indicator: str, snapshot: str, group: str) -> Provenance:
-    """Gather the page of one figure. Raises XingtanError for an unknown indicator, snapshot or group."""
-    shelf = book(here.place, snapshot, retold=here.retold)
+def provenance(here: Asked, indicator: str, snapshot: str, group: str, reader: Any) -> Provenance:
+    """Gather the page of one figure, as `reader` may see it. Raises XingtanError for an unknown indicator, snapshot or group."""
+    shelf = book(here.place, snapshot, retold=here.retold, reader=reader)
     shelf.require(here.org.code)
     spec = selectors.indicator_of(shelf, indicator)
     part = selectors.group_of(spec, group)

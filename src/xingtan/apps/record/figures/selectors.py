@@ -14,6 +14,7 @@ from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.formula import parse, words
 from xingtan.kernel.period import Period
+from xingtan.kernel.small_groups import Shown
 from xingtan.kernel.text import T, Text
 from xingtan.pack.scope import titles
 from xingtan.ui.named import named
@@ -73,9 +74,9 @@ class Line:
     numbers: tuple[float | None, ...]
 
 
-def overview(place: Place, org: Organisation, period: Period) -> list[Line]:
-    """All indicators of an organisation, each with its trend: one evaluation."""
-    shelf = book(place)
+def overview(place: Place, org: Organisation, period: Period, reader: Any = None) -> list[Line]:
+    """All indicators of an organisation, each with its trend: one evaluation. Small groups are hidden from who may not see the pupils."""
+    shelf = book(place, reader=reader)
     periods = series(shelf, period)
     table = shelf.table([org.code], periods, shelf.indicators)
     return [_line(shelf, table, (spec, org.code), periods) for spec in shelf.model.spec.indicators]
@@ -86,8 +87,20 @@ def _line(shelf: Book, table: FigureTable, what: tuple[IndicatorSpec, str], peri
     (spec, code), value = what, group.value if group.by else None
     now = _reading(shelf, table.get(spec.id, code, periods[-1], value), spec, group)
     scale = 100 if spec.unit in PERCENT else 1
-    points = table.points(spec.id, code, periods, value) if len(periods) > 1 else []
+    points = _points(shelf, table, (spec, code), periods, group) if len(periods) > 1 else []
     return Line(spec, now, tuple(None if point is None else point * scale for point in points))
+
+
+def _points(
+    shelf: Book, table: FigureTable, what: tuple[IndicatorSpec, str], periods: Sequence[Period], group: Group
+) -> list[float | None]:
+    """The drawn numbers; none where a small group must not be shown."""
+    (spec, code), value = what, group.value if group.by else None
+    points = table.points(spec.id, code, periods, value)
+    if not shelf.veil.counts.get(spec.id):
+        return points
+    plain = [shelf.veil.state(table.get(spec.id, code, one, value), group.by) is Shown.PLAIN for one in periods]
+    return [point if shown else None for point, shown in zip(points, plain, strict=True)]
 
 
 def trend(shelf: Book, indicator: IndicatorSpec, org: Organisation, period: Period, group: Group = WHOLE) -> tuple[Reading, ...]:
@@ -140,7 +153,12 @@ def group_of(indicator: IndicatorSpec, text: str) -> Group:
 def _reading(shelf: Book, figure: Any, indicator: IndicatorSpec, group: Group = WHOLE) -> Reading:
     name = shelf.tree.name(figure.org, shelf.day(Period.parse(figure.period)))
     more = {**told(shelf), "group": str(group)}
-    return Reading(figure, indicator, name, address(shelf.place.slug, indicator.id, figure.org, figure.period, **more))
+    return Reading(
+        shelf.veil.cover(figure, indicator, group.by),
+        indicator,
+        name,
+        address(shelf.place.slug, indicator.id, figure.org, figure.period, **more),
+    )
 
 
 def told(shelf: Book) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -25,6 +25,7 @@ from xingtan.pack import Pack
 from xingtan.pack import model as spec_of
 
 from .models import WorkingState
+from .small import Veil
 from .tree import Tree, tree_of
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class Book:
     def __init__(self, place: Place, snapshot: Snapshot, pack: Pack, *, retold: bool = False) -> None:
         self.place, self.snapshot, self.pack, self.retold = place, snapshot, pack, retold
         self.model = model_of(pack)
+        self.reader: Any = None  # whose rights decide which small groups are shown; None: nobody's in particular
 
     @property
     def pending(self) -> bool:
@@ -158,6 +160,11 @@ class Book:
             return False
         read = WorkingState.objects.filter(place=self.place).values_list("events", flat=True).first()
         return changed_since(self.place, read)
+
+    @cached_property
+    def veil(self) -> Veil:
+        """What must not be shown of small groups, to the reader."""
+        return Veil(self, self.reader)
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -221,7 +228,12 @@ class Book:
         return tuple(period for period in parsed if kind is None or period.kind == kind)
 
 
-def book(place: Place, name: str = "", *, retold: bool = False) -> Book:
-    """The book of a place: on the working snapshot, or on a named one; as it was, or told in today's tree."""
+def book(place: Place, name: str = "", *, retold: bool = False, reader: Any = None) -> Book:
+    """The book of a place: on the working snapshot, or on a named one; as it was, or told in today's tree.
+
+    `reader` is the account that looks; without one small groups of pupils are hidden as from the public.
+    """
     snapshot = open_snapshot(place, name)
-    return Book(place, snapshot, pack_of(place, snapshot), retold=retold)
+    found = Book(place, snapshot, pack_of(place, snapshot), retold=retold)
+    found.reader = reader
+    return found

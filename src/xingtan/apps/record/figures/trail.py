@@ -21,6 +21,7 @@ from xingtan.engine.indicators import drill
 from xingtan.engine.indicators.spec import IndicatorSpec
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.period import Period
+from xingtan.kernel.small_groups import Shown
 from xingtan.ui import policy, registers
 from xingtan.ui.named import named
 
@@ -58,6 +59,8 @@ class Trail:
 
 def trail(here: Asked, shelf: Book, indicator: IndicatorSpec, group: Group = WHOLE) -> Trail:
     """Walk a figure back to its rows; of a breakdown, to those of the group."""
+    if _covered(here, shelf, indicator, group):
+        return Trail([], 0)
     how: dict[str, Any] = {"today": shelf.today, "recast": shelf.recast}
     found = drill.rows(shelf.model, runner_of(shelf.snapshot), indicator.id, here.org.code, here.period, **how).to_pylist()
     by_dataset: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -70,6 +73,15 @@ def trail(here: Asked, shelf: Book, indicator: IndicatorSpec, group: Group = WHO
         shown, counted = walk.ledger(dataset, rows) if dataset in shelf.pack.ledgers else walk.register(dataset, rows)
         steps, total = steps + shown, total + counted
     return Trail(steps, total)
+
+
+def _covered(here: Asked, shelf: Book, indicator: IndicatorSpec, group: Group) -> bool:
+    """Whether the figure is a small group that the reader must not see: then not even the number of its rows is told."""
+    if not shelf.veil.counts.get(indicator.id):
+        return False
+    table = shelf.table([here.org.code], [here.period], [indicator.id], group.by or None)
+    figure = table.get(indicator.id, here.org.code, here.period, group.value if group.by and group.value else None)
+    return shelf.veil.state(figure, group.by) is not Shown.PLAIN
 
 
 def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

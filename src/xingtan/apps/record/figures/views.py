@@ -31,7 +31,8 @@ def index(request: HttpRequest, place: str) -> HttpResponseBase:
     here: Asked = asked(request)
     POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
-    every = selectors.overview(here.place, here.org, here.period)
+    reader = None if request.GET.get("export") else here.account  # what leaves the house is told as to anybody
+    every = selectors.overview(here.place, here.org, here.period, reader)
     lines = every if request.GET.get("all") else with_data(book(here.place), every)
     bound = INDICATORS.bind(request, lines)
     if bound.narrowed:  # who looks for something looks among all
@@ -47,7 +48,8 @@ def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase
     here = asked(request)
     POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
-    page: Provenance = provenance(here, indicator, request.GET.get("snapshot", ""), request.GET.get("group", ""))
+    reader = None if request.GET.get("b_export") else here.account
+    page: Provenance = provenance(here, indicator, request.GET.get("snapshot", ""), request.GET.get("group", ""), reader)
     bound = BELOW.bind(request, page.below)
     if bound.export:
         return bound.workbook(named(page.indicator))
@@ -61,7 +63,7 @@ def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
     here = asked(request)
     POLICY.require(here.account, VIEW, here.org)
     services.keep_fresh(place=here.place, actor=here.actor)
-    shelf = book(here.place, request.GET.get("snapshot", ""), retold=here.retold)
+    shelf = book(here.place, request.GET.get("snapshot", ""), retold=here.retold, reader=here.account)
     shelf.require(here.org.code)
     spec = selectors.indicator_of(shelf, indicator)
     part = selectors.group_of(spec, request.GET.get("group", ""))
