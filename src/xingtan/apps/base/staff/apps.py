@@ -20,7 +20,7 @@ class StaffConfig(AppConfig):
         from .teaching_data import TeachingSource
         from .trail import ClassTrail, StaffTrail
 
-        residents.register(StaffResidents())
+        residents.register_settler(StaffResidents())
         StaffSource.register()
         TeachingSource.register()
         for dataset in SPELLS:

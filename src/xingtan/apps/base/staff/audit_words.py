@@ -7,7 +7,9 @@ from xingtan.kernel.text import T
 
 SENTENCES = {
     "employment.begin": T("%(target)s受聘"), "employment.change": T("变更%(target)s的聘用"), "employment.end": T("%(target)s离开"),
-    "employment.rehome": T("把教职工改归%(target)s"), "credential.add": T("登记%(target)s的学历或资格"),
+    "employment.rehome": T("把教职工改归%(target)s"),
+    "employment.settle": T("%(target)s：教职工随之转入"), "employment.unsettle": T("%(target)s撤回：教职工转回"),
+    "credential.add": T("登记%(target)s的学历或资格"),
     "credential.withdraw": T("%(target)s的学历或资格失效"), "title.award": T("登记%(target)s的称号"),
     "title.end": T("%(target)s的称号终止"),
     "team.join": T("%(target)s加入教师团队"), "team.leave": T("%(target)s离开教师团队"), "secondment.begin": T("%(target)s外派"),

@@ -26,10 +26,10 @@ def span_faults(start: date, end: date) -> list[Issue]:
     """The days by themselves."""
     found = []
     if end <= start:
-        found.append(error("staff.span", T("结束日期不晚于开始日期"), Where(field="valid_to"), T("核对两个日期")))
+        found.append(error("staff.span", T("结束日期不晚于开始日期"), Where(field="until"), T("核对两个日期")))
     if start > timezone.localdate().replace(year=timezone.localdate().year + 1):
         message = T("开始日期%(day)s太远", day=day_text(start))
-        found.append(error("staff.far", message, Where(field="valid_from"), T("最多早填一年")))
+        found.append(error("staff.far", message, Where(field="day"), T("最多早填一年")))
     return found
 
 
@@ -38,7 +38,7 @@ def birth_faults(person: Person, start: date) -> list[Issue]:
     if person.birth is None or start == EVER or start >= person.birth.replace(year=person.birth.year + 15, day=min(person.birth.day, 28)):
         return []
     message = T("%(name)s那一天还不满十五岁", name=person.name)
-    return [error("staff.too_young", message, Where(field="valid_from"), T("核对出生日期和开始日期"))]
+    return [error("staff.too_young", message, Where(field="day"), T("核对出生日期和开始日期"))]
 
 
 def org_faults(place: Place, org: Organisation, start: date, field: str = "org") -> list[Issue]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from xingtan.apps.base.orgs.models import EVER, FOREVER, DatedQuerySet, Organisation
+from xingtan.apps.base.orgs.models import EVER, FOREVER, DatedQuerySet, OrgAct, Organisation
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.pupils.models import SchoolClass
 
@@ -43,6 +43,8 @@ class Employment(Spell):
     subject = models.CharField(_("主教学科"), max_length=WORD, blank=True, default="")
     channel = models.CharField(_("补充渠道"), max_length=WORD, blank=True, default="")
     ended = models.CharField(_("离开事由"), max_length=WORD, blank=True, default="")
+    # The act on the tree (a merger) that moved the person here; undoing the act takes the spell back.
+    moved_by = models.ForeignKey(OrgAct, models.PROTECT, null=True, blank=True, related_name="moved_staff")
 
     class Meta:
         verbose_name = _("聘用")
@@ -181,8 +183,9 @@ class Assignment(models.Model):
         verbose_name = _("任课")
         ordering = ["school_class", "term", "subject", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["school_class", "term", "subject", "teacher"], name="staff_assignment_teacher_once"),
             models.UniqueConstraint(
-                fields=["school_class", "term", "subject", "teacher"], nulls_distinct=False, name="staff_assignment_once"
+                fields=["school_class", "term", "subject"], condition=Q(teacher=None), name="staff_assignment_nobody_once"
             ),
             models.CheckConstraint(condition=Q(periods__gt=0), name="staff_assignment_periods"),
         ]

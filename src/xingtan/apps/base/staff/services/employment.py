@@ -174,7 +174,7 @@ def _taken(person: Person, day: date, until: date) -> list[Issue]:
                 "%(name)s自%(start)s至%(end)s受聘于“%(org)s”",
                 name=person.name, start=day_text(row.valid_from), end=day_text(row.valid_to), org=row.org.name,
             ),
-            Where(field="valid_from"),
+            Where(field="day"),
             hint,
         )
         for row in rows

@@ -148,7 +148,7 @@ def _faults(person: Person, loan: Loan, day: date, until: date) -> list[Issue]:
     found += checks.text_faults(**{name: getattr(loan, name).strip() for name in TEXTS})
     for row in checks.crossing(Secondment.objects.filter(person=person, kind=loan.kind), day, until):
         message = T("%(name)s自%(day)s起已登记同样的交流支教", name=person.name, day=day_text(row.valid_from))
-        found.append(error("staff.lent", message, Where(field="valid_from"), T("先结束那一段，或改日期")))
+        found.append(error("staff.lent", message, Where(field="day"), T("先结束那一段，或改日期")))
     return found
 
 

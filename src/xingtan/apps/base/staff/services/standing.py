@@ -184,7 +184,7 @@ def _title_faults(person: Person, title: Title, day: date, until: date) -> list[
         rows = rows.filter(level=title.level)
     for row in checks.crossing(rows, day, until):
         message = T("%(name)s自%(day)s起已有这一称号", name=person.name, day=day_text(row.valid_from))
-        found.append(error("staff.title_twice", message, Where(field="valid_from"), T("不必重复登记；日期不对的先结束原来那一条")))
+        found.append(error("staff.title_twice", message, Where(field="day"), T("不必重复登记；日期不对的先结束原来那一条")))
     return found
 
 
