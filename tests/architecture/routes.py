@@ -337,6 +337,9 @@ ROUTES: dict[str, Route] = {
     "imports:undo": row("        r    n   b   n   b   b   b   b   n   n   b   n   n   n", "POST", pk=import_of("XS-11"), **XS),
     "imports:discard": row("     r    n   r   n   b   b   b   b   n   n   b   n   n   n", "POST", pk=import_of("XS-11"), **XS),
     "imports:marked": row("      r    n   o   n   o   o   o   o   n   n   o   n   n   n", pk=import_of("XS-11"), **XS),
+    # -- how children pass through school
+    "cohorts:index": row("       r    n   o   o   o   o   o   o   o   x   o   x   o   o", **XS),
+    "cohorts:published": row("   r    n   o   o   o   o   o   o   o   x   o   x   o   o", **XS),
     # -- figures and snapshots
     "figures:index": row("       r    n   o   o   o   o   o   o   o   x   o   x   o   o", **XS),
     "figures:figure": row("      r    n   o   o   o   o   o   o   o   x   o   x   o   o", indicator="pupils", **XS),

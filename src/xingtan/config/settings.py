@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "xingtan.apps.record.imports",
     "xingtan.apps.record.figures",
     "xingtan.apps.desks.aid",
+    "xingtan.apps.desks.cohorts",
     "xingtan.apps.face.reports",
     "xingtan.apps.face.desk",
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("xingtan.apps.record.imports.urls")),
     path("", include("xingtan.apps.record.figures.urls")),
     path("", include("xingtan.apps.desks.aid.urls")),
+    path("", include("xingtan.apps.desks.cohorts.urls")),
     path("", include("xingtan.apps.face.reports.urls")),
     path("", include("xingtan.ui.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
