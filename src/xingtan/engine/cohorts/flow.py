@@ -94,10 +94,12 @@ def _repeaters(flow: Flow, number: int) -> Input:
 def _uneven(flow: Flow) -> list[Issue]:
     size = len(flow.grades)
     columns = {"E[t]": flow.enrolled, "E[t+1]": flow.following, "R[t+1]": flow.repeaters}
-    message = "%(column)s有%(found)s个数，年级有%(grades)s个"
     hint = T("每个年级一个数；不知道的写“未知”")
-    uneven = [(name, len(numbers)) for name, numbers in columns.items() if len(numbers) != size]
-    return [fault("cohort.uneven", T(message, column=name, found=found, grades=size), name, hint) for name, found in uneven]
+    return [
+        fault("cohort.uneven", T("%(column)s有%(found)s个数，年级有%(grades)s个", column=name, found=len(numbers), grades=size), name, hint)
+        for name, numbers in columns.items()
+        if len(numbers) != size
+    ]
 
 
 def _impossible(flow: Flow) -> Iterable[Issue]:

@@ -54,8 +54,8 @@ def levels(pack: Pack, law: Grades) -> Mapping[str, range]:
     return ages
 
 
-def enrolment(numbers: Numbers, pack: Pack, law: Grades) -> Enrolment:
-    """All ratios; what is wrong with the numbers, once for each sex."""
+def enrolment(numbers: Numbers, pack: Pack, law: Grades, titles: Mapping[str, str]) -> Enrolment:
+    """All ratios; what is wrong with the numbers. `titles` of the levels."""
     ages = levels(pack, law)
     if not numbers.lines or not ages:
         return Enrolment()
@@ -67,7 +67,7 @@ def enrolment(numbers: Numbers, pack: Pack, law: Grades) -> Enrolment:
             issues += found[sex].issues if sex == BOTH else ()
         except XingtanError as error:
             return Enrolment(issues=tuple(error.issues))
-    return Enrolment(tuple(line for level in ages for line in _lines(found, ages, level)), tuple(issues))
+    return Enrolment(tuple(line for level in ages for line in _lines(found, ages[level], level, titles)), tuple(issues))
 
 
 def _given(numbers: Numbers, ages: Mapping[str, range], sex: str) -> Enrolled:
@@ -77,12 +77,12 @@ def _given(numbers: Numbers, ages: Mapping[str, range], sex: str) -> Enrolled:
     return Enrolled(column("population"), {level: column(COLUMNS[level]) for level in ages}, ages)
 
 
-def _lines(found: Mapping[str, Ratios], ages: Mapping[str, range], level: str) -> list[Line]:
+def _lines(found: Mapping[str, Ratios], ages: range, level: str, titles: Mapping[str, str]) -> list[Line]:
     kinds = {"GER": "gross", "NER": "net", "ANER": "adjusted"}
-    span = f"{ages[level][0]}–{ages[level][-1]}"
+    span = f"{ages[0]}–{ages[-1]}"
     lines = []
     for name, kind in kinds.items():
         rates: dict[str, Rate] = {sex: getattr(one, kind)[level] for sex, one in found.items()}
         both, boys, girls = (percent(rates[sex].value) for sex in (BOTH, BOYS, GIRLS))
-        lines.append(Line(level, span, name, both, boys, girls, index(parity(rates[GIRLS], rates[BOYS]).value)))
+        lines.append(Line(titles.get(level, level), span, name, both, boys, girls, index(parity(rates[GIRLS], rates[BOYS]).value)))
     return lines

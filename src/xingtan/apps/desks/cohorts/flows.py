@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -30,10 +30,11 @@ LIMITED = 1  # repeats allowed in the second survival column
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """Numbers by school year: the one shown, the one before, and those further back that a cohort began in."""
+    """Numbers by school year: the one shown, the one before, and those further back that a cohort began in. `titles` of the stages."""
 
     present: Period
     numbers: Mapping[Period, Numbers]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def before(self) -> Period:
@@ -79,9 +80,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class StageFlow:
-    """What a page shows of a stage; `issues` instead of `lines` where the numbers cannot be right."""
+    """What a page shows of a stage, under its `title`; `issues` instead of `lines` where the numbers cannot be right."""
 
-    stage: str
+    title: str
     lines: tuple[GradeLine, ...] = ()
     picture: str = ""
     pairs: tuple[Pair, ...] = ()
@@ -90,15 +91,15 @@ class StageFlow:
 
 def stage_flow(years: Years, law: Grades, stage: str, sex: str) -> StageFlow:
     """Rates of all grades of a stage; faults of the input all at once."""
-    flow = _flow(years, law, stage, sex)
+    flow, title = _flow(years, law, stage, sex), years.titles.get(stage, stage)
     try:
         flowed = rates(flow)
     except XingtanError as error:
-        return StageFlow(stage, issues=tuple(error.issues))
+        return StageFlow(title, issues=tuple(error.issues))
     unlimited, limited = survival(flowed), survival(flowed, LIMITED)
     lines = tuple(_line(flow, flowed, unlimited, limited, number) for number in range(len(flow.grades)))
     pairs = _pairs(years, law, stage, sex, (flow, flowed, unlimited))
-    return StageFlow(stage, lines, _picture(stage, unlimited), pairs, flowed.issues)
+    return StageFlow(title, lines, _picture(title, unlimited), pairs, flowed.issues)
 
 
 def _flow(years: Years, law: Grades, stage: str, sex: str) -> Flow:

@@ -34,7 +34,9 @@ def index(request: HttpRequest, place: str) -> HttpResponseBase:
     today = timezone.localdate()
     law = grades(here.place)
     followed = {stage: cohorts.lines(here.place, here.org, law, stage, today) for stage in ("小学", "初中")}
-    context |= {"page": selectors.page(here, year, sex), "followed": [(stage, lines) for stage, lines in followed.items() if lines]}
+    page = selectors.page(here, year, sex)
+    titled = [(page.titles.get(stage, stage), lines) for stage, lines in followed.items() if lines]
+    context |= {"page": page, "followed": titled}
     return render(request, "cohorts/index.html", context)
 
 
