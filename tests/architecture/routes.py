@@ -219,6 +219,109 @@ def import_of(code: str) -> Callable[[Any], int]:
     return kept(f"import of {code}", made)
 
 
+def pupil(code: str) -> Callable[[Any], int]:
+    """A pupil on the roll of the junior school of that code."""
+
+    def made(cast: Any) -> int:
+        from tests.apps.pupils.helpers import admit
+
+        return int(admit(cast.orgs[code]).pk)
+
+    return kept(f"pupil of {code}", made)
+
+
+def twin(code: str) -> Callable[[Any], int]:
+    """Another one."""
+
+    def made(cast: Any) -> int:
+        from tests.apps.pupils.helpers import admit
+
+        return int(admit(cast.orgs[code]).pk)
+
+    return kept(f"another pupil of {code}", made)
+
+
+def pupil_act(code: str, papers: bool = False) -> Callable[[Any], int]:
+    """The act that put a pupil on the roll."""
+
+    def made(cast: Any) -> int:
+        from django.core.files.base import ContentFile
+        from tests.apps.pupils.helpers import admit
+
+        act = admit(cast.orgs[code]).movements.get().act
+        if papers:
+            act.attachment.save("paper.txt", ContentFile(b"paper"))
+        return int(act.pk)
+
+    return kept(f"act at {code} {papers}", made)
+
+
+def transfer(source: str, target: str, papers: bool = False) -> Callable[[Any], int]:
+    """A transfer that waits for an answer."""
+
+    def made(cast: Any) -> int:
+        from django.core.files.base import ContentFile
+        from tests.apps.pupils.helpers import admit, propose
+
+        row = propose(admit(cast.orgs[source]), cast.orgs[target])
+        if papers:
+            row.attachment.save("paper.txt", ContentFile(b"paper"))
+        return int(row.pk)
+
+    return kept(f"transfer {source} {target} {papers}", made)
+
+
+def pupil_flag(code: str) -> Callable[[Any], int]:
+    """A flag of a pupil of the school of that code."""
+
+    def made(cast: Any) -> int:
+        from tests.apps.pupils.helpers import START, admit
+        from tests.cast import ACTOR
+
+        from xingtan.apps.base.pupils.services import flag_set
+
+        return int(flag_set(pupil=admit(cast.orgs[code]), kind="留守", day=START, actor=ACTOR).pk)
+
+    return kept(f"flag at {code}", made)
+
+
+def merged(code: str) -> Callable[[Any], int]:
+    """A merger of two records at the school of that code."""
+
+    def made(cast: Any) -> int:
+        from tests.apps.pupils.helpers import admit
+        from tests.cast import ACTOR
+
+        from xingtan.apps.base.pupils.services.merging import pupils_merge
+
+        return int(pupils_merge(kept=admit(cast.orgs[code]), gone=admit(cast.orgs[code]), reason="同一人", actor=ACTOR).pk)
+
+    return kept(f"merger at {code}", made)
+
+
+def child_listed(code: str) -> Callable[[Any], int]:
+    """A child on the list of the organisation of that code."""
+
+    def made(cast: Any) -> int:
+        from tests.apps.pupils.helpers import listed
+
+        return int(listed(cast.orgs[code]).pk)
+
+    return kept(f"child at {code}", made)
+
+
+def sweep_at(code: str, line: bool = False) -> Callable[[Any], int]:
+    """A sweep at the organisation of that code with one child to look for, or that child's case."""
+
+    def made(cast: Any) -> int:
+        from tests.apps.pupils.helpers import swept
+
+        row = swept(cast.orgs[code])
+        return int(row.lines.get().pk if line else row.pk)
+
+    return kept(f"sweep at {code} {line}", made)
+
+
 # Rights in the cast's county: administrator (all), director (sees), statistician, clerk and town officer (东溪镇), principal (东溪中学),
 # inspector (sees the county), teacher (knows the units only), registrar and homeroom teacher (东溪中学), aid officer and auditor (the county).
 XS = {"place": "xishan"}
@@ -277,6 +380,52 @@ ROUTES: dict[str, Route] = {
     "people:post_new": row("             r    n   o   n   o   n   n   n   n   n   n   n   n   n", pk=person("principal_west"), **XS),
     "people:post_end": row("             r    n   o   n   o   n   n   n   n   n   n   n   n   n", pk=post("principal_west"), **XS),
     # -- staff
+    # -- pupils
+    "pupils:pupils": row("                    r   n   x   o   o   x   o   o   o   x   o   o   o   x", **XS),
+    "pupils:pupil_new": row("                 r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:acts": row("                      r   n   x   o   o   x   o   o   o   x   o   o   o   x", **XS),
+    "pupils:act": row("                       r   n   n   o   o   n   o   o   o   n   o   o   o   n", pk=pupil_act("XS-11"), **XS),
+    "pupils:act_file": row(
+        "                  r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil_act("XS-11", papers=True), **XS
+    ),
+    "pupils:batches": row("                   r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:batch": row("                     r   n   x   x   o   x   x   o   x   x   o   x   x   x", kind="rollover", **XS),
+    "pupils:duplicates": row("                r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:merge": row(
+        "                     r   n   n   n   o   n   n   o   n   n   o   n   n   n", first=pupil("XS-11"), second=twin("XS-11"), **XS
+    ),
+    "pupils:unmerge": row("                   r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=merged("XS-11"), **XS),
+    "pupils:transfers": row("                 r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:transfer_ask": row("              r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:transfer": row("                  r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=transfer("XS-11", "XS-21"), **XS),
+    "pupils:transfer_file": row(
+        "             r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=transfer("XS-11", "XS-21", papers=True), **XS
+    ),
+    "pupils:pupil": row("                     r   n   n   o   o   n   o   o   o   n   o   o   o   n", pk=pupil("XS-11"), **XS),
+    "pupils:pupil_edit": row("                r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil("XS-11"), **XS),
+    "pupils:guardians": row("                 r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil("XS-11"), **XS),
+    "pupils:transfer_new": row("              r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil("XS-11"), **XS),
+    "pupils:flag_new": row("                  r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil("XS-11"), **XS),
+    "pupils:move": row(
+        "                      r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil("XS-11"), verb="suspend", **XS
+    ),
+    "pupils:flag_end": row("                  r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=pupil_flag("XS-11"), **XS),
+    "pupils:classes": row("                   r   n   x   o   o   x   o   o   o   x   o   o   o   x", **XS),
+    "pupils:class_new": row("                 r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:class": row("                     r   n   n   o   o   n   o   o   o   n   o   o   o   n", pk=school_class("XS-11"), **XS),
+    "pupils:class_edit": row("                r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=school_class("XS-11"), **XS),
+    "pupils:class_close": row("               r   n   n   n   o   n   n   o   n   n   o   n   n   n", pk=school_class("XS-11"), **XS),
+    "pupils:children": row("                  r   n   x   o   o   x   o   o   o   x   o   o   o   x", **XS),
+    "pupils:child_new": row("                 r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:child_sheet": row("               r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:missing": row("                   r   n   x   o   o   x   o   o   o   x   o   o   o   x", **XS),
+    "pupils:match": row("                     r   n   x   x   r   x   x   x   x   x   x   x   x   x", "POST", **XS),
+    "pupils:child": row("                     r   n   n   o   o   n   o   n   o   n   n   n   o   n", pk=child_listed("XS-1"), **XS),
+    "pupils:child_off": row("                 r   n   n   n   o   n   n   n   n   n   n   n   n   n", pk=child_listed("XS-1"), **XS),
+    "pupils:sweeps": row("                    r   n   x   o   o   x   o   o   o   x   o   o   o   x", **XS),
+    "pupils:sweep_new": row("                 r   n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "pupils:sweep": row("                     r   n   x   o   o   x   o   x   o   x   x   x   o   x", pk=sweep_at("XS-1"), **XS),
+    "pupils:line": row("                      r   n   n   n   o   n   n   n   n   n   n   n   n   n", pk=sweep_at("XS-1", line=True), **XS),
     "staff:staff": row("                 r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:establishment": row("         r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:titles": row("                r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),

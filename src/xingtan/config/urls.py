@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("xingtan.apps.base.audit.urls")),
     path("", include("xingtan.apps.base.jobs.urls")),
     path("", include("xingtan.apps.base.notices.urls")),
+    path("", include("xingtan.apps.base.pupils.urls")),
     path("", include("xingtan.apps.base.staff.urls")),
     path("", include("xingtan.apps.record.ledgers.urls")),
     path("", include("xingtan.apps.record.imports.urls")),

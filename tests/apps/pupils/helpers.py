@@ -6,13 +6,17 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from tests.cast import ACTOR
 
 from xingtan.apps.base.pupils.checks import Facts, Who
-from xingtan.apps.base.pupils.models import Enrolment, Pupil, SchoolClass
+from xingtan.apps.base.pupils.grades import grades
+from xingtan.apps.base.pupils.models import Child, Enrolment, Pupil, SchoolClass, Sweep, Transfer
 from xingtan.apps.base.pupils.moving import Seat
 from xingtan.apps.base.pupils.services import class_open, pupil_admit
+from xingtan.apps.base.pupils.services.children import Listed, children_list, sweep_start
 from xingtan.apps.base.pupils.services.movements import Ground
+from xingtan.apps.base.pupils.services.transfers import Proposal, transfer_propose
 
 START = date(2024, 9, 1)
 GROUND = Ground(ACTOR, evidence="有材料")
@@ -47,3 +51,23 @@ def spells(pupil: Pupil) -> list[tuple[Any, ...]]:
         for row in rows
         if row.valid_from < row.valid_to
     ]
+
+
+def propose(pupil: Pupil, target: Any, day: date | None = None, proposer: Any = None) -> Transfer:
+    """A transfer proposed by the school that has the pupil."""
+    source = pupil.spells.order_by("-valid_from")[0].school
+    wanted = Proposal(target, proposer or source, day or timezone.localdate(), evidence="家长申请")
+    return transfer_propose(pupil=pupil, wanted=wanted, actor=ACTOR)
+
+
+def listed(org: Any, name: str = "适龄一", birth: date = date(2016, 5, 6), year: int | None = None, **more: Any) -> Child:
+    """A child on the list of this school year (or another) kept by an organisation."""
+    year = year if year is not None else grades(org.place).year_of(timezone.localdate())
+    return children_list(org=org, year=year, listed=[Listed(name, birth=birth, **more)], actor=ACTOR)[0]
+
+
+def swept(org: Any) -> Sweep:
+    """A sweep with one child whom nobody has found."""
+    child = listed(org, "未入学的")
+    today = timezone.localdate()
+    return sweep_start(org=org, year=child.year, day=today, due=today, title="开学前排查", actor=ACTOR)

@@ -10,9 +10,10 @@ from .asking import COLUMN, POST, Asker
 # Sealed fields of the registers, by the name a pack calls the register. An app that adds a sealed field adds it here.
 SEALED: dict[str, frozenset[str]] = {
     "person": frozenset({"id_number", "phone", "address"}),
-    "pupil": frozenset({"health", "poverty"}),
+    "pupil": frozenset({"id_number", "phone", "address", "health", "disability", "home_address", "mail_address"}),
     "guardian": frozenset({"name", "phone"}),
     "flag": frozenset({"kind"}),
+    "child": frozenset({"id_number", "guardian", "phone"}),
 }
 
 

@@ -17,7 +17,7 @@ from xingtan.apps.base.orgs.models import Organisation, OrgEdge
 from xingtan.ui import policy
 from xingtan.ui.policy import OrgScope, Policy
 
-from .models import Act, Child, Enrolment, Pupil, SchoolClass, Sweep, SweepLine, Transfer
+from .models import Act, Child, Enrolment, Flag, Guardian, Pupil, SchoolClass, Sweep, SweepLine, Transfer
 
 VIEW, MANAGE, TRANSFER, EXPORT, CLASSES = "pupil.view", "pupil.manage", "pupil.transfer", "pupil.export", "class.manage"
 
@@ -68,9 +68,7 @@ class PupilPolicy(Policy[Pupil]):
         if action == VIEW:
             mine = Enrolment.objects.filter(pupil=OuterRef("pk"), valid_from__lt=F("valid_to")).filter(policy.among(scope, "school"))
             return start.filter(Exists(mine))
-        last = Enrolment.objects.filter(pupil=OuterRef("pk"), valid_from__lt=F("valid_to"), valid_from__lte=timezone.localdate())
-        latest = Subquery(last.order_by("-valid_from").values("school")[:1])
-        return start.annotate(last_school=latest).filter(last_school__in=schools_of(account, action))
+        return last_at(start, schools_of(account, action))
 
     def can_on(self, account: Any, action: str, row: Pupil) -> bool:
         return self.visible(account, action, Pupil.objects.filter(pk=row.pk)).exists()
@@ -142,3 +140,44 @@ children = ChildPolicy()
 sweeps = SweepPolicy()
 lines = LinePolicy()
 transfers = TransferPolicy()
+
+
+class CurrentPolicy(PupilPolicy):
+    """Who has the pupil now, or had him last: for what a school no longer sees once the pupil is elsewhere (telephones, flags)."""
+
+    def visible(self, account: Any, action: str, rows: QuerySet[Pupil] | None = None) -> QuerySet[Pupil]:
+        start = Pupil.objects.all() if rows is None else rows
+        scope = policy.granted(account, action)
+        if scope.everywhere or not scope:
+            return start if scope.everywhere else start.none()
+        return last_at(start, schools_of(account, action))
+
+
+def last_at(rows: QuerySet[Pupil], schools: list[int]) -> QuerySet[Pupil]:
+    """Pupils whose present or last spell is at one of the schools."""
+    begun = Enrolment.objects.filter(pupil=OuterRef("pk"), valid_from__lt=F("valid_to"), valid_from__lte=timezone.localdate())
+    return rows.annotate(last_school=Subquery(begun.order_by("-valid_from").values("school")[:1])).filter(last_school__in=schools)
+
+
+class HisPolicy(Policy[Any]):
+    """A guardian or flag goes with its pupil."""
+
+    def can_on(self, account: Any, action: str, row: Any) -> bool:
+        return current.can_on(account, action, row.pupil)
+
+    def visible(self, account: Any, action: str, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        start = self.model._default_manager.all() if rows is None else rows
+        return start.filter(pupil__in=current.visible(account, action, Pupil.objects.all()).values("pk"))
+
+
+class GuardianPolicy(HisPolicy):
+    model = Guardian
+
+
+class FlagPolicy(HisPolicy):
+    model = Flag
+
+
+current = CurrentPolicy()
+guardians = GuardianPolicy()
+flags = FlagPolicy()

@@ -50,10 +50,14 @@ def pupil_change(*, pupil: Pupil, version: int, who: Who, facts: Facts, actor: A
     if facts.guardians is not None:
         guardians_write(locked, facts.guardians)
     after = _columns(locked, facts)
+    _told(locked, before, after, actor)
+    return locked
+
+
+def _told(locked: Pupil, before: dict[str, Any], after: dict[str, Any], actor: Actor) -> None:
     changed = [name for name in after if after[name] != before[name]]
     told = masked({name: before[name] for name in changed}), masked({name: after[name] for name in changed})
     noted(actor=actor, action="pupil.change", place=locked.place, target=locked, before=told[0], after=told[1])
-    return locked
 
 
 def _columns(pupil: Pupil, facts: Facts) -> dict[str, Any]:
