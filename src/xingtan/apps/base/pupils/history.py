@@ -62,7 +62,7 @@ def class_word(row: SchoolClass | None, law: Grades, day: date) -> Text | str:
 
 def history(pupil: Pupil, law: Grades, until: date = FOREVER) -> list[Moment]:
     """What happened up to a day, the latest first. Only the very latest act can be undone."""
-    rows = [row for row in movements_of(pupil) if row.day <= until]
+    rows = [row for row in movements_of(pupil) if row.day < until or (row.day == until and row.begun_id is None)]
     return [Moment(row, day_text(row.day), told(row, law), at == 0) for at, row in enumerate(rows)]
 
 

@@ -140,16 +140,8 @@ def class_new(request: HttpRequest, place: str) -> HttpResponseBase:
 
     def save() -> SchoolClass:
         data = form.cleaned_data
-        return class_open(
-            school=found[data["school"]],
-            stage=data["stage"],
-            entry_year=data["entry_year"],
-            number=data["number"],
-            day=data["day"],
-            title=data["title"],
-            head=_head(data["head"]),
-            actor=request.actor,  # type: ignore[attr-defined]
-        )
+        about = {name: data[name] for name in ("stage", "entry_year", "number", "day", "title")}
+        return class_open(school=found[data["school"]], head=_head(data["head"]), actor=request.actor, **about)  # type: ignore[attr-defined]
 
     made = common.attempt(request, form, save)
     if made is not None:

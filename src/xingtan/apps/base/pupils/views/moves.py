@@ -36,6 +36,7 @@ from xingtan.apps.base.pupils.services import (
     pupil_suspend,
 )  # fmt: skip
 from xingtan.apps.base.pupils.services.movements import Ground
+from xingtan.ui.forms import status
 
 from . import common
 from .roll import act_title
@@ -171,19 +172,8 @@ def act(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
         if common.attempt(request, form, save, _("已撤回。")) is not None:
             return common.to(row.place, "act", pk=row.pk)
-    law = grades(row.place)
-    rows = row.movements.select_related("pupil__person", "begun__school", "ended__school", "begun__school_class").order_by("pk")
-    lines = [(one, told(one, law)) for one in rows[:SHOWN]]
-    context = {
-        "act": row,
-        "title": act_title(row),
-        "lines": lines,
-        "count": rows.count(),
-        "form": form,
-        "may": may,
-        "tabs": common.tabs(request),
-    }
-    return render(request, "pupils/act.html", context, status=422 if form.is_bound and form.errors else 200)
+    context = {"act": row, "title": act_title(row), **_lines(row), "form": form, "may": may}
+    return render(request, "pupils/act.html", context, status=status(form))
 
 
 def _undoable(request: HttpRequest, row: Act) -> bool:
