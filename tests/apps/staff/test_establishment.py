@@ -48,7 +48,7 @@ def test_the_page_shows_it_with_its_ratio(cast: Cast, client_of: Callable[[str],
         admit(cast.school)
     page = client_of("statistician").get("/p/xishan/staff/establishment/").content.decode()
     assert "初中 1:13.5" in page
-    assert "缺编" in page
+    assert "缺编</span>" in page.partition("<tbody>")[2]
     narrowed = client_of("statistician").get("/p/xishan/staff/establishment/", {"state": "met"}).content.decode()
     assert "东溪中学</a>" not in narrowed
     assert client_of("statistician").get("/p/xishan/staff/establishment/", {"export": "xlsx"}).status_code == 200

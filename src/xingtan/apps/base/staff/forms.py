@@ -81,13 +81,21 @@ class TermsForm(ActForm):
         self.fields["stage"] = word(self.place, "stage", _("学段"))
         self.fields["subject"] = word(self.place, "subject", _("主教学科"))
         self.fields["channel"] = word(self.place, "channel", _("补充渠道"))
-        self.fields["day"] = day(_("自何日起"), help_text=_("变更日与原起始日相同，视为更正。"))
+        self.fields["day"] = day(_("自何日起"))
         self.fields["basis"] = line(_("依据"), 200, help_text=_("文件名称和文号，如有。"))
 
     def terms(self) -> Terms:
         org = self.org("org")
         assert org is not None, "a required choice"
         return Terms(org, **self.said("establishment", "category", "stage", "subject", "channel", "basis"))
+
+
+class ChangeForm(TermsForm):
+    """What an employment is from a day on."""
+
+    def build(self) -> None:
+        super().build()
+        self.fields["day"].help_text = _("变更日与原起始日相同，视为更正。")
 
 
 class HireForm(TermsForm):

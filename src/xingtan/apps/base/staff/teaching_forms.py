@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from xingtan.apps.base.people.models import Person
 
+from .courses import Need, hold
 from .models import Assignment
 from .services.teaching import Lesson
 
@@ -79,8 +80,14 @@ class TimetableForm(forms.Form):
         return found
 
 
-def lines_of(lessons: Sequence[Assignment], proposed: Sequence[tuple[str, Decimal | None]]) -> list[Line]:
-    """What is stated, then the subjects of the plan that are not, each with the periods the plan asks for in its help."""
-    stated: list[Line] = [(one.subject, one.teacher_id, one.periods) for one in lessons]
+def lines_of(lessons: Sequence[Assignment], proposed: Sequence[Need]) -> list[Line]:
+    """What is stated, then the subjects of the plan that are not."""
+    stated: list[Line] = [(one.subject, one.teacher_id, plain(one.periods)) for one in lessons]
     there = {line[0] for line in stated}
-    return [*stated, *((subject, None, None) for subject, _periods in proposed if subject not in there)]
+    return [*stated, *((need.subject, None, None) for need in proposed if not hold(need, dict.fromkeys(there, Decimal(1))).opened)]
+
+
+def plain(periods: Decimal) -> Decimal:
+    """5 instead of 5.0, 2.5 as it is."""
+    whole = periods.to_integral_value()
+    return whole if whole == periods else periods

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.period import Period
 from xingtan.ui.tables import Column, Filter, Table
+from xingtan.ui.templatetags.xingtan import light
 
 from .teaching import Load, Standing
+from .teaching_forms import plain
 
 
 def words() -> dict[str, str]:
@@ -28,12 +30,12 @@ def classes(place: Place, term: Period) -> Table[Standing]:
         Column[Standing]("school", _("学校"), lambda r: r.row.school.name, sort=True),
         Column[Standing]("name", _("班级"), lambda r: r.name, sort=True, link=link),
         Column[Standing]("stage", _("学段"), lambda r: r.row.stage, sort=True, minor=True),
-        Column[Standing]("state", _("状态"), lambda r: (r.state, said[r.state]), kind="light", export=lambda r: said[r.state]),
+        Column[Standing]("state", _("状态"), lambda r: light(r.state, said[r.state]), kind="html", export=lambda r: said[r.state]),
         Column[Standing]("opened", _("已开科目"), lambda r: r.opened if r.stated else None, kind="number", sort=True),
         Column[Standing]("needed", _("应开科目"), lambda r: len(r.held), kind="number", minor=True),
         Column[Standing]("missing", _("未开的科目"), lambda r: "、".join(r.missing) or None),
         Column[Standing]("short", _("课时不足的科目"), _short),
-        Column[Standing]("total", _("周总课时"), lambda r: r.total if r.stated else None, kind="number", sort=True, minor=True),
+        Column[Standing]("total", _("周总课时"), lambda r: plain(r.total) if r.stated else None, kind="number", sort=True, minor=True),
         Column[Standing]("week", _("应开周总课时"), lambda r: r.week, kind="number", minor=True),
     )
     states = [("", _("全部")), *((name, said[name]) for name in ("miss", "near", "none", "met"))]
@@ -51,7 +53,7 @@ def loads(place: Place) -> Table[Load]:
         Column[Load]("name", _("姓名"), lambda r: r.person.name, sort=True, link=link),
         Column[Load]("schools", _("学校"), lambda r: "、".join(r.schools), sort=True),
         Column[Load]("subjects", _("任教学科"), lambda r: "、".join(r.subjects)),
-        Column[Load]("periods", _("周课时"), lambda r: r.periods, kind="number", sort=True),
+        Column[Load]("periods", _("周课时"), lambda r: plain(r.periods), kind="number", sort=True),
         Column[Load]("outside", _("非本学科任教"), lambda r: "、".join(r.outside) or None),
         Column[Load]("classes", _("班级"), _classes, minor=True),
     )

@@ -93,7 +93,7 @@ ADD: Mapping[str, Verb] = {
     "lend": Verb(_("登记交流支教"), forms.LoanForm, _lend, wide=True),
 }
 DO: Mapping[tuple[str, str], Verb] = {
-    ("employment", "change"): Verb(_("变更聘用"), forms.TermsForm, _change),
+    ("employment", "change"): Verb(_("变更聘用"), forms.ChangeForm, _change),
     ("employment", "end"): Verb(_("离开"), forms.LeaveForm, _leave),
     ("paper", "withdraw"): Verb(_("学历或资格失效"), forms.EndForm, _withdraw),
     ("title", "end"): Verb(_("终止称号"), forms.EndForm, _untitle),

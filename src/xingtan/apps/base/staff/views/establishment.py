@@ -16,6 +16,7 @@ from xingtan.apps.base.staff import policies, quota
 from xingtan.apps.base.staff.quota import Post
 from xingtan.ui import policy
 from xingtan.ui.tables import Column, Filter, Table
+from xingtan.ui.templatetags.xingtan import light
 
 from . import common
 from .lists import tabs
@@ -77,7 +78,7 @@ def _table(place: Place) -> Table[Post]:
         Column[Post]("others", _("编外、特岗、临聘"), lambda r: r.others, kind="number", sort=True, minor=True),
         Column[Post]("gap", _("比应配缺"), lambda r: _rounded(r.gap), kind="number", sort=True),
         Column[Post]("vacancy", _("空编"), lambda r: r.vacancy, kind="number", sort=True),
-        Column[Post]("state", _("状态"), _state, kind="light", export=lambda r: _state(r)[1]),
+        Column[Post]("state", _("状态"), lambda r: light(*_state(r)), kind="html", export=lambda r: _state(r)[1]),
     )
     states = [("", _("全部")), ("miss", _("缺编")), ("near", _("超编")), ("met", _("相当"))]
     by_state = Filter("state", _("状态"), lambda rows, value: [row for row in rows if _state(row)[0] == value], choices=states)

@@ -94,7 +94,7 @@ def _form(request: HttpRequest, row: SchoolClass, term: Period) -> teaching_form
     lessons = list(services.lessons_of(row, term))
     pack = active_pack_or_none(row.school.place)
     plan, grade = teaching_data.plan_for(pack, grades(row.school.place), row.stage, row.entry_year, term) if pack else (None, 0)
-    proposed = [(need.subject, need.required) for need in courses.needs(plan, grade)] if plan else []
+    proposed = courses.needs(plan, grade) if plan else []
     teachers = {person.pk: person for person in services.teachers_at(row.school, term).order_by("initials", "pk")}
     teachers |= {one.teacher.pk: one.teacher for one in lessons if one.teacher is not None}
     return teaching_forms.TimetableForm(
