@@ -22,6 +22,7 @@ FILES = {
     "purposes.yaml": "purposes",
     "visibility.yaml": "visibility",
     "curricula.yaml": "curricula",
+    "equity.yaml": "equity",
     "waivers.yaml": "waivers",
     "phrases.yaml": "phrases",
 }

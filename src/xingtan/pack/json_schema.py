@@ -24,7 +24,7 @@ _SHORT_TYPES: dict[str, Any] = {  # of a column; see schema/ledger.py
 def json_schema() -> dict[str, dict[str, Any]]:
     """Schemas by the files they are for: `pack.yaml`, `ledgers/*.yaml`, `reports/*.md` (its front matter) …"""
     found = {"pack.yaml": _one(Manifest), "waivers.yaml": _listed(Waiver, inherits=False), "norms.yaml": _listed(COLLECTIONS["norms"])}
-    found |= {f"{name}.yaml": _listed(COLLECTIONS[name]) for name in ("parameters", "purposes", "visibility", "curricula")}
+    found |= {f"{name}.yaml": _listed(COLLECTIONS[name]) for name in ("parameters", "purposes", "visibility", "curricula", "equity")}
     for name, (model, _) in SINGLES.items():
         found[f"{name}.yaml"] = _one(model)
     for folder, ending in FOLDERS.items():

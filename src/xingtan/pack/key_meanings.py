@@ -54,6 +54,8 @@ name: name
 indicator: indicator of the pack
 help: explanation shown beside the field
 fields: columns
+conditions: what a school has to have, one by one
+courses: the subjects, one by one
 days: days that differ from the national calendar, or days of public notice
 code: the code as stored, or the stable name of a check
 codes: the codes, in order

@@ -23,6 +23,7 @@ NOUN_TITLES = {
     "visibility": "敏感信息规则",
     "norms": "规范",
     "curricula": "课程计划",
+    "equity": "均衡标准",
     "phrases": "固定说法",
 }
 KEY_TITLES = {

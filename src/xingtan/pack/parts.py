@@ -21,6 +21,7 @@ from .schema.case import Case
 from .schema.codes import CodeTable
 from .schema.curriculum import Curriculum
 from .schema.duty import Duty
+from .schema.equity import EquityStandard
 from .schema.golden import Golden
 from .schema.indicator import Indicator
 from .schema.ledger import Ledger
@@ -54,6 +55,7 @@ COLLECTIONS: dict[str, type[BaseModel]] = {
     "visibility": Sight,
     "norms": Norm,
     "curricula": Curriculum,
+    "equity": EquityStandard,
     "golden": Golden,
 }
 SINGLES: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {  # with the keys whose lists are joined to the parent's

@@ -7,8 +7,9 @@ from pathlib import Path
 from random import Random
 
 from .cohorts import NOW, Population
+from .conditions import conditions
 from .dirt import soil
-from .returns import Returns
+from .returns import SPAN, Returns
 from .tree import County, county
 from .write import bundle
 
@@ -28,6 +29,7 @@ def make(folder: Path, pupils: int, seed: int) -> Made:
     tree = county()
     population = Population(tree.schools, pupils, _stream(seed, "pupils"))
     tables = soil(Returns(tree, population, _stream(seed, "returns")).tables(), _stream(seed, "dirt"))
+    tables["school_conditions"] = list(conditions(population, _stream(seed, "conditions"), SPAN))
     files = bundle(folder, tree.units, _heirs(tree), tables)
     whole = sum(one.size(NOW) for one in population.cohorts)
     return Made(len(population.schools), whole, sum(map(len, tables.values())), tuple(files))

@@ -11,12 +11,12 @@ from .asking import Asker
 from .golden import golden
 from .nouns import allocations, cases, duties, indicators, schemes, surveys, targets
 from .reports import reports
-from .tables import codes, curricula, identifiers, ledgers, organisation, place, waivers
+from .tables import codes, curricula, equity, identifiers, ledgers, organisation, place, waivers
 from .trust import purposes, visibility
 
 PARTS = (
     identifiers, codes, organisation, place, ledgers, indicators, targets, duties, cases, schemes, allocations, surveys, reports,
-    golden, curricula, waivers, purposes, visibility,
+    golden, curricula, equity, waivers, purposes, visibility,
 )  # fmt: skip
 
 

@@ -68,6 +68,24 @@ def curricula(ask: Asker) -> None:
         ask.once(T("学科"), (course.subject for course in plan.courses), ("curricula", name, ("courses",)))
 
 
+def equity(ask: Asker) -> None:
+    """Indicators of a standard exist and are broken down by stage; its numbers are parameters; its kinds are kinds."""
+    pack = ask.pack
+    stages = pack.codes["stage"].words() if "stage" in pack.codes else ()
+    staged = {name for name, one in pack.indicators.items() if "stage" in one.by}
+    kinds = {kind.id for kind in pack.organisation.kinds}
+    for name, standard in pack.equity.items():
+        ask.known(T("学段"), standard.stage, stages, ("equity", name, ("stage",)))
+        ask.all_known(T("机构类别"), standard.kinds, kinds, ("equity", name, ("kinds",)))
+        ask.known(T("分学段的指标"), standard.pupils, staged, ("equity", name, ("pupils",)))
+        for key in ("needed", "floor", "limit"):
+            ask.known(T("参数"), getattr(standard, key), pack.parameters, ("equity", name, (key,)))
+        for at, one in enumerate(standard.conditions):
+            ask.known(T("分学段的指标"), one.indicator, staged, ("equity", name, ("conditions", at, "indicator")))
+            ask.known(T("参数"), one.at_least, pack.parameters, ("equity", name, ("conditions", at, "at_least")))
+        ask.once(T("指标"), (one.indicator for one in standard.conditions), ("equity", name, ("conditions",)))
+
+
 def place(ask: Asker) -> None:
     """The kind of the root organisation."""
     if ask.pack.place is not None:

@@ -13,10 +13,12 @@ from .lint import Finding, Lint, Rule
 
 
 def find(lint: Lint) -> Iterator[Finding]:
-    """Own parameters that no formula and no report names."""
+    """Own parameters that no formula, no report and no standard names."""
     used = {name for one in lint.formulas.all for name in one.checked.uses.parameters}
     used |= PROGRAM.keys() | READ.keys()
     used |= {one.name for report in lint.pack.reports.values() for one in read(report.body).references if one.kind == "parameter"}
+    for standard in lint.pack.equity.values():
+        used |= {standard.needed, standard.floor, standard.limit, *(one.at_least for one in standard.conditions)}
     for name, parameter in lint.own("parameters"):
         if name not in used:
             message = T("参数“%(title)s”没有用处", title=parameter.title)

@@ -9,6 +9,7 @@ from .codes import CodeTable
 from .common import Id, Model, Prose
 from .curriculum import Curriculum
 from .duty import Duty
+from .equity import EquityStandard
 from .golden import Golden
 from .indicator import Indicator
 from .ledger import Ledger
@@ -56,5 +57,6 @@ class PackData(Model):
     waivers: tuple[Waiver, ...] = ()
     norms: dict[str, Norm] = {}
     curricula: dict[str, Curriculum] = {}
+    equity: dict[str, EquityStandard] = {}
     phrases: Phrases = Phrases()
     golden: dict[str, Golden] = {}

@@ -40,6 +40,7 @@ TITLES: dict[str, Promise] = {
     "purposes": gettext_lazy("敏感信息用途"),
     "visibility": gettext_lazy("敏感信息规则"),
     "curricula": gettext_lazy("课程计划"),
+    "equity": gettext_lazy("均衡标准"),
 }
 
 
