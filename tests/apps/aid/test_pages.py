@@ -176,6 +176,7 @@ def test_who_is_not_reached_stands_first(cast, client_of):
     apply(cast, "A1", "王小明")
     page = text(client_of("aid_officer").get(at("coverage") + HERE))
     assert page.index("无○○") < page.index("王○○")
+    assert "脱贫户" not in page
     assert "无人管" not in page, "what the pack calls sensitive is shown in full for a purpose only"
     assert "未受助 1 人" in page
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xingtan.engine.aid.assess import assess, reasons
+from xingtan.engine.aid.assess import assess, reasons, totals
 from xingtan.engine.aid.rows import Child, outcomes, reach_records, records
 from xingtan.engine.aid.spec import Applicant, Asked, Cap, Held, Outcome, Proposal, Rule, Scheme, Tier
 from xingtan.kernel.formula import Env, Expr, parse
@@ -49,9 +49,9 @@ def test_groups_get_their_tier_times_their_number() -> None:
         one(str(n), tier=tier, heads=Quantity.exact(heads)) for n, (tier, heads) in enumerate([("高中", 32), ("专科", 21), ("本科", 18)])
     ]
     found = assess([Asked(TOWN, tuple(rows), ENV)])
-    assert [total.amount.value for total in found.totals] == [19200, 16800, 18000]
-    assert sum(total.persons.value or 0 for total in found.totals) == 71
-    assert {total.outcome for total in found.totals} == {Outcome.ELIGIBLE}
+    assert [total.amount.value for total in totals(found.proposals)] == [19200, 16800, 18000]
+    assert sum(total.persons.value or 0 for total in totals(found.proposals)) == 71
+    assert {total.outcome for total in totals(found.proposals)} == {Outcome.ELIGIBLE}
     assert found.issues == ()
 
 

@@ -15,7 +15,7 @@ from xingtan.kernel.text import T, Text
 from xingtan.kernel.tri import Tri, all3
 
 from .caps import capped
-from .spec import OUTCOMES, Applicant, Asked, Assessment, Held, Outcome, Proposal, Scheme, Tier, Total, Verdict
+from .spec import OUTCOMES, Applicant, Asked, Assessment, Held, Outcome, Proposal, Rule, Scheme, Tier, Total, Verdict
 from .together import once_each, without_doubles
 
 NA = Quantity.not_applicable()
@@ -36,13 +36,13 @@ def assess(asked: Iterable[Asked], *, held: Mapping[str, Sequence[Held]] | None 
     found = once_each(found, issues)
     found = without_doubles(found, held or {}, issues)
     found = capped(found, envs, issues)
-    return Assessment(tuple(found), totals(found), tuple(issues), provenance)
+    return Assessment(tuple(found), tuple(issues), provenance)
 
 
 def propose(scheme: Scheme, applicant: Applicant, env: Env, issues: list[Issue]) -> Proposal:
     """One row against one scheme."""
     row = applicant.values
-    verdicts = [judged(rule.say, tri(evaluate(rule.when, row, env)), lacking(scheme, rule.asks, row)) for rule in scheme.rules]
+    verdicts = [judged(scheme, rule, tri(evaluate(rule.when, row, env)), row) for rule in scheme.rules]
     possible, settled = _tiers(scheme, applicant, env, issues)
     verdicts.append(_tier_verdict(scheme, possible, settled, row))
     holds = all3(verdict.holds for verdict in verdicts)
@@ -52,7 +52,9 @@ def propose(scheme: Scheme, applicant: Applicant, env: Env, issues: list[Issue])
     each = _hull([quantity(evaluate(tier.amount, row, env)) for tier in possible])
     sets = _hull([_sets(tier.sets, row, env) for tier in possible])
     title = possible[0].title if settled else ""
-    return Proposal(scheme, applicant, OUTCOMES[holds], title, heads, each, each * heads, sets * heads, tuple(verdicts))
+    if heads is not ONE:
+        return Proposal(scheme, applicant, OUTCOMES[holds], title, heads, each, each * heads, sets * heads, tuple(verdicts))
+    return Proposal(scheme, applicant, OUTCOMES[holds], title, heads, each, each, sets, tuple(verdicts))
 
 
 def _sets(expr: Expr | None, row: Mapping[str, Any], env: Env) -> Quantity:
@@ -94,9 +96,11 @@ def _tier_verdict(scheme: Scheme, possible: Sequence[Tier], settled: bool, row: 
     return Verdict(T("档次未定，可能是%(tiers)s", tiers=titles), None)
 
 
-def judged(say: str, holds: Tri, missing: str) -> Verdict:
+def judged(scheme: Scheme, rule: Rule, holds: Tri, row: Mapping[str, Any]) -> Verdict:
     """A rule's verdict in words."""
+    say = rule.say
     if holds is None:
+        missing = lacking(scheme, rule.asks, row)
         text = T("未定：%(say)s（缺：%(missing)s）", say=say, missing=missing) if missing else T("未定：%(say)s", say=say)
         return Verdict(text, None)
     return Verdict(T("符合：%(say)s", say=say) if holds else T("不符合：%(say)s", say=say), holds)

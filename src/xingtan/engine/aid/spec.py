@@ -176,6 +176,5 @@ class Assessment:
     """Everything the rules say of the rows; `issues` tell what a person has to look at, an error forbids to decide."""
 
     proposals: tuple[Proposal, ...]
-    totals: tuple[Total, ...]
     issues: tuple[Issue, ...]
     provenance: Provenance | None = None

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.vault.fields import SealedField
 from xingtan.apps.base.vault.index import LENGTH
+from xingtan.kernel.period import Period
+from xingtan.kernel.text import Text
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -62,6 +64,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.period}"
+
+    @property
+    def period_label(self) -> Text:
+        """The period as people say it."""
+        return Period.parse(self.period).label()
 
 
 class Approval(models.Model):

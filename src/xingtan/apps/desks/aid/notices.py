@@ -31,6 +31,11 @@ class Notice:
     why: str
     persons: Decimal
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Every cell with its heading, for narrow screens."""
+        return [list(zip(self.headings, row, strict=True)) for row in self.rows]
+
 
 def notice_of(run: Run, pack: Pack) -> Notice:
     """What is made public of a run: entitled rows that were not stopped. Raises nothing; without a rule there are no columns."""

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Organisation
+from xingtan.apps.base.vault.masks import HIDDEN
 from xingtan.apps.desks.aid import policies, selectors
 from xingtan.apps.desks.aid.assessing import Assessed, assessed
 from xingtan.apps.desks.aid.explaining import tiers
+from xingtan.apps.desks.aid.models import Run
 from xingtan.apps.desks.aid.tables import RUNS, Line, Reach, preview_table, reach_table
 from xingtan.apps.record.figures.asking import Asked, asked
 from xingtan.engine.aid.assess import totals
@@ -95,8 +97,15 @@ def _page(here: Asked, made: Assessed, found: Any, proposals: list[Proposal]) ->
         "issues": [one for one in made.assessment.issues if one.where.field == found.title],
         "eligible": sum(one.outcome is Outcome.ELIGIBLE for one in proposals),
         "excluded": [made.pack.allocations[one].title for one in found.aid.excludes],
+        "open_run": _open_run(here, found.id),
         "may_propose": policy.can_at(here.account, policies.MANAGE, here.org.pk),
     }
+
+
+def _open_run(here: Asked, scheme: str) -> tuple[int, str] | None:
+    """The proposal of this organisation and period that awaits approval, with its address."""
+    found = selectors.runs(here.place).filter(scheme=scheme, org=here.org, period=here.period.text, state=Run.State.PROPOSED).first()
+    return (found.pk, selectors.address(found)) if found is not None else None
 
 
 def _record(here: Asked, ledger: str, row: str) -> str:
@@ -127,7 +136,7 @@ def _children(here: Asked, made: Assessed) -> list[Reach]:
         for record in aid_run.reach(made.pack, {covers.ledger: made.tables[covers.ledger]}, made.assessment):
             row = record["row_id"].removeprefix("reach:")
             if record["org"] in names:
-                kind = record["kind"] if type(record["kind"]) is str else ""
+                kind = HIDDEN if covers.kind in ledger.visible.sensitive else str(record["kind"])
                 url = _record(here, covers.ledger, row)
                 found.append(Reach(row, names[record["org"]], masked(str(given.get(row) or "")), kind, record["reached"], url))
     return sorted(found, key=lambda one: (one.reached != "否", one.reached == "是", one.org, one.row))
