@@ -61,7 +61,7 @@ def trend(points: Sequence[Point], title: str, breaks: Sequence[Break] = (), siz
         return ""
     low, high = _span([*known, 0.0] if min(known) >= 0 and min(known) < max(known) / 2 else known)
     ticks = _ticks(low, high)
-    x, y = _scale(0, max(len(points) - 1, 1), 104, width - 56), _scale(ticks[0], ticks[-1], height - 32, 16)
+    x, y = _scale(0, max(len(points) - 1, 1), 104, width - 56), _scale(ticks[0], ticks[-1], height - 32, 24)
     parts = [_tick(tick, y(tick), width, unit) for tick in ticks]
     parts += [_break(x(mark.before - 0.5), mark.note, height) for mark in breaks]
     parts += [_bound(point, x(i), (y, ticks)) for i, point in enumerate(points) if point.value is None]

@@ -21,7 +21,7 @@ from xingtan.kernel.text import Text
 from xingtan.press import svg
 from xingtan.ui.text import render
 
-from .printing import percent, shown
+from .printing import percent
 from .reading import Numbers
 
 CYCLES = ("小学", "初中", "高中")  # stages in the order in which children pass through them
@@ -52,12 +52,12 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class GradeLine:
-    """One grade on the page, in words."""
+    """One grade on the page: counts, and rates in words."""
 
     grade: str
-    before: Text
-    now: Text
-    repeating: Text
+    before: Quantity
+    now: Quantity
+    repeating: Quantity
     promotion: Text
     repetition: Text
     dropout: Text
@@ -122,9 +122,9 @@ def _line(flow: Flow, flowed: Flowed, unlimited: Survival, limited: Survival, nu
     one = flowed.grades[number]
     return GradeLine(
         one.grade,
-        shown(flow.enrolled[number]),
-        shown(flow.following[number]),
-        shown(flow.repeaters[number]),
+        flow.enrolled[number],
+        flow.following[number],
+        flow.repeaters[number],
         percent(one.promotion.value),
         percent(one.repetition.value),
         percent(one.dropout.value),

@@ -20,11 +20,6 @@ def index(value: Quantity) -> Text:
     return UNKNOWN if value.is_unknown else value.text(3)
 
 
-def shown(value: Quantity) -> Text:
-    """A count."""
-    return UNKNOWN if value.is_unknown and not value.lo else value.text(0)
-
-
 def points(value: Quantity, digits: int) -> Text:
     """By how much something is off, in percentage points; below zero it lacks something."""
     return (value * 100).text(digits, minimum=None)
