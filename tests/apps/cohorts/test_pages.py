@@ -65,6 +65,7 @@ def test_the_worked_example_on_the_page(cast, client_of):
     assert "东溪中心小学" in html
 
 
+@pytest.mark.proves("G049")
 def test_chinese_and_uis_rates_stand_side_by_side(cast, client_of):
     flow(cast, "XS-12")
     enter(cast, "cohort_flow", "XS-11", "2008-2009", stage="初中", grade=1, sex="不分", enrolled=670, repeaters=15)
