@@ -448,6 +448,9 @@ ROUTES: dict[str, Route] = {
     "staff:teaching": row("              r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:loads": row("                 r    n   x   o   o   x   o   o   o   x   x   x   x   o", **XS),
     "staff:timetable": row("             r    n   n   o   o   n   n   n   o   n   n   n   n   o", pk=school_class("XS-21"), **XS),
+    "staffing:upload": row("             r    n   x   x   o   x   x   o   x   x   x   x   x   x", kind="staff", **XS),
+    "staffing:confirm": row("            r    n   x   x   r   x   x   r   x   x   x   x   x   x", "POST", kind="staff", **XS),
+    "staffing:template": row("           r    n   x   x   o   x   x   o   x   x   x   x   x   x", kind="staff", **XS),
     "staff:own": row("                   r    o   o   o   o   o   o   o   o   o   o   o   o   o"),
     # -- the record of what was done
     "audit:log": row("                   r    n   o   o   x   x   x   x   x   x   x   x   x   o", **XS),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "xingtan.apps.record.ledgers",
     "xingtan.apps.record.imports",
     "xingtan.apps.record.figures",
+    "xingtan.apps.record.staffing",
     "xingtan.apps.desks.aid",
     "xingtan.apps.desks.cohorts",
     "xingtan.apps.face.reports",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("xingtan.apps.record.ledgers.urls")),
     path("", include("xingtan.apps.record.imports.urls")),
     path("", include("xingtan.apps.record.figures.urls")),
+    path("", include("xingtan.apps.record.staffing.urls")),
     path("", include("xingtan.apps.desks.aid.urls")),
     path("", include("xingtan.apps.desks.cohorts.urls")),
     path("", include("xingtan.apps.face.reports.urls")),

@@ -52,7 +52,7 @@ def fault(place: Place, column: str, word: str, label: Text, *, required: bool =
 def read(place: Place, column: str, text: str) -> str:
     """The word that somebody meant by a code, a title or a synonym; the text itself when nothing is known of it."""
     typed = text.strip()
-    for code in _codes(active_pack_or_none(place), TABLES[column]):
+    for code in _codes(active_pack_or_none(place), TABLES[column]) if typed else ():
         if typed in (code.code, code.title, code.standard, *code.synonyms):
             return code.code
     return typed

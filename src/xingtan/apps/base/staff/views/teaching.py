@@ -41,7 +41,8 @@ def overview(request: HttpRequest, place: str) -> HttpResponseBase:
         (_("班级"), len(rows)), (_("已报任课表"), len([row for row in rows if row.stated])),
         (_("开齐的班"), len([row for row in stated if not row.missing])), (_("课时不足的班"), len([row for row in stated if row.short])),
     ]  # fmt: skip
-    context = {"table": bound, "facts": facts, "tabs": _tabs(request, "teaching", term), **_terms(request, here, term)}
+    manage = policy.can(request.user, MANAGE)
+    context = {"table": bound, "facts": facts, "manage": manage, "tabs": _tabs(request, "teaching", term), **_terms(request, here, term)}
     return render(request, "staff/teaching.html", context)
 
 
