@@ -506,6 +506,7 @@ ROUTES: dict[str, Route] = {
     "aid:coverage": row("           r    n   x   o   o   x   o   o   o   x   x   x   o   o", **XS),
     "aid:scheme": row("             r    n   x   o   o   x   o   o   o   x   x   x   o   o", scheme="boarder_subsidy", **XS),
     "aid:propose": row("            r    n   x   x   x   x   x   b   x   x   x   x   b   x", "POST", scheme="boarder_subsidy", **XS),
+    "aid:draw": row("               r    n   x   x   x   x   x   b   x   x   x   x   b   x", "POST", scheme="boarder_subsidy", **XS),
     "aid:run": row("                r    n   n   o   o   n   n   n   o   n   n   n   o   o", pk=aid_run("proposed"), **XS),
     "aid:approve": row("            r    n   n   o   x   n   n   n   x   n   n   n   x   x", pk=aid_run("proposed"), **XS),
     "aid:refuse": row("             r    n   n   o   x   n   n   n   x   n   n   n   x   x", pk=aid_run("proposed"), **XS),

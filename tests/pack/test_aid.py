@@ -24,6 +24,8 @@ FAULTS = [
     ("text as amount", AID.replace("'高中', amount: standard", "'高中', amount: tier"), "formula.type", "amount: tier", "tier"),
     ("indicator", AID.replace("'高中', amount: standard", "'高中', amount: pupils"), "formula.unknown_name", "amount: pupils", "pupils"),
     ("key", AID.replace("person: name", "persn: name"), "pack.unknown_key", "persn", "name"),
+    ("drawn column", AID + "    draw: {fill: {name: name, nr: number}}\n", "pack.unknown_name", "draw:", "number"),
+    ("drawn attribute", AID + "    draw: {fill: {name: nam}}\n", "pack.literal_error", "draw:", "nam"),
     ("form", AID + "    form: gold\n", "pack.literal_error", "gold", "gold"),
     ("covers", AID + "    covers: {ledger: apply, number: nr}\n", "pack.unknown_name", "covers", "nr"),
 ]

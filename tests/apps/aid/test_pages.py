@@ -183,8 +183,12 @@ def test_who_is_not_reached_stands_first(cast, client_of):
 
 def test_the_preview_leaves_as_a_spreadsheet_without_formulas(cast, client_of):
     apply(cast, "A1", "=1+1")
-    answer = client_of("aid_officer").get(at("scheme", scheme="boarder_subsidy") + HERE + "&export=xlsx")
-    assert answer.status_code == 200
+    answer = client_of("aid_officer").get(at("scheme", scheme="boarder_subsidy") + HERE + "&a-export=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer) if answer.streaming else answer.content))
+    cells = {cell.value: cell.data_type for row in book.active.iter_rows() for cell in row}
+    assert cells["=1+1"] == "s", "a name that begins with = stays a text"
+    event = Event.objects.get(action="aid.export")
+    assert (event.actor_label, event.became["rows"]) == ("安助", 1)
 
 
 def test_somebody_from_the_neighbour_finds_nothing(cast, client_of):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xingtan.kernel.text import T
 from xingtan.pack.schema.aid import PUBLISHABLE, Aid, Covers
+from xingtan.pack.schema.ledger import Field
 
 from .asking import COLUMN, LEDGER, POST, Asker
 
@@ -35,8 +38,22 @@ def _columns(ask: Asker, item: str, aid: Aid) -> None:
         if name in fields and fields[name].type not in types:
             message = T("栏“%(title)s”的类型不能作 %(key)s", title=fields[name].title, key=key)
             ask.say("aid_column", message, spot, T("人数用整数栏，姓名用人员或文字栏"), name)
+    if aid.draw is not None:
+        _draw(ask, item, aid, fields)
     if aid.publish is not None:
         ask.all_known(COLUMN, aid.publish.columns, {*PUBLISHABLE, *fields}, ("allocations", item, ("aid", "publish", "columns")))
+
+
+def _draw(ask: Asker, item: str, aid: Aid, fields: Mapping[str, Field]) -> None:
+    """The columns filled exist, and what tells rows apart is among them."""
+    assert aid.draw is not None
+    spot = ("allocations", item, ("aid", "draw", "fill"))
+    ask.all_known_keys(COLUMN, aid.draw.fill, fields, spot)
+    needed = {name for name in (aid.number, *ask.pack.ledgers[aid.applications].key) if name}
+    for name in sorted(needed - set(aid.draw.fill)):
+        title = fields[name].title if name in fields else name
+        message = T("从学籍取名单时缺栏“%(title)s”，分不清谁是谁", title=title)
+        ask.say("aid_draw", message, spot, T("在 fill 里写上 %(name)s: number", name=name), name)
 
 
 def _covers(ask: Asker, item: str, covers: Covers) -> None:

@@ -52,6 +52,11 @@ class Asker:
         for at, name in enumerate(names):
             self.known(what, name, known, (spot[0], spot[1], (*spot[2], at)))
 
+    def all_known_keys(self, what: Text, names: Iterable[str], known: Collection[str], spot: Spot) -> None:
+        """The same for the keys of a mapping."""
+        for name in names:
+            self.known(what, name, known, (spot[0], spot[1], (*spot[2], name)))
+
     def once(self, what: Text, names: Iterable[str], spot: Spot) -> None:
         """An issue for every name that comes a second time; `spot` is that of the list."""
         seen: set[str] = set()

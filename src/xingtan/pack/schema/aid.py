@@ -53,6 +53,16 @@ class Covers(Model):
     kind: Id | None = Slot(default=None, description="column with the kind of household, for breakdowns")
 
 
+Attribute = Literal["number", "name", "sex", "stage", "grade", "boarding", "residence", "flag"]
+
+
+class Draw(Model):
+    """Applications can be drawn from the register of pupils: everybody on the roll, or those with one of the flags."""
+
+    flags: tuple[str, ...] = Slot(default=(), description="kinds of special attention, such as 特困; empty: everybody on the roll")
+    fill: dict[Id, Attribute] = Slot(min_length=1, description="column of the applications → what is known of the pupil")
+
+
 class Aid(Model):
     """Makes an allocation a scheme of fixed amounts: rows of a ledger are the applications, a row is one person or a group with a count."""
 
@@ -70,5 +80,6 @@ class Aid(Model):
     years: Formula | None = Slot(default=None, description="periods in a row an award is paid on without a new application")
     publish: AidPublication | None = None
     approval: tuple[Id, ...] = Slot(default=(), description="posts that approve, in this order; each another person")
+    draw: Draw | None = Slot(default=None, description="how applications are drawn from the register of pupils")
     covers: Covers | None = Slot(default=None, description="those who ought to be reached, to see who is not")
     why: Prose = Slot(default="", description="purpose of the scheme, printed over the public notice")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("p/<slug:place>/aid/coverage/", lists.coverage, name="coverage"),
     path("p/<slug:place>/aid/schemes/<slug:scheme>/", lists.scheme, name="scheme"),
     path("p/<slug:place>/aid/schemes/<slug:scheme>/propose/", runs.propose, name="propose"),
+    path("p/<slug:place>/aid/schemes/<slug:scheme>/draw/", runs.draw, name="draw"),
     path("p/<slug:place>/aid/runs/<int:pk>/", runs.run, name="run"),
     path("p/<slug:place>/aid/runs/<int:pk>/approve/", runs.approve, name="approve"),
     path("p/<slug:place>/aid/runs/<int:pk>/refuse/", runs.refuse, name="refuse"),

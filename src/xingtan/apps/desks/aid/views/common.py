@@ -7,15 +7,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from xingtan.apps.desks.aid import policies, selectors
+from xingtan.apps.desks.aid import policies, selectors, services
 from xingtan.apps.desks.aid.models import Run
 from xingtan.apps.record.figures.asking import Asked, asked
 from xingtan.kernel.errors import XingtanError
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.tables import Bound
 
 
 def one(request: HttpRequest, pk: int, action: str) -> tuple[Asked, Run]:
@@ -25,6 +28,13 @@ def one(request: HttpRequest, pk: int, action: str) -> tuple[Asked, Run]:
     found: Run = get_object_or_404(visible.select_related("place"), pk=pk)
     policies.runs.require(here.account, action, found)
     return here, found
+
+
+def exported(here: Asked, bound: Bound[Any], title: str) -> HttpResponseBase:
+    """A list as a workbook: who took it out and when stands in its title, and in the audit log."""
+    when = timezone.localtime().strftime("%Y-%m-%d %H%M")
+    services.list_exported(place=here.place, actor=here.actor, title=title, rows=bound.total, org=here.org.code)
+    return bound.workbook(_("%(title)s %(who)s %(when)s 导出") % {"title": title, "who": here.actor.label, "when": when})
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +20,7 @@ from xingtan.apps.record.figures.asking import Asked, asked
 from xingtan.ui import policy
 from xingtan.ui.named import said
 
-from .common import acted, one, posted
+from .common import acted, exported, one, posted
 
 
 @require_POST
@@ -32,12 +33,24 @@ def propose(request: HttpRequest, place: str, scheme: str) -> HttpResponse:
     return redirect(selectors.address(made))
 
 
+@require_POST
+def draw(request: HttpRequest, place: str, scheme: str) -> HttpResponse:
+    """Enter applications for those whom the register of pupils gives."""
+    here = asked(request)
+    policy.require_at(here.account, policies.MANAGE, here.org)
+    policy.require_at(here.account, "pupil.view", here.org)
+    period = here.period.text
+    count = services.applications_draw(actor=here.actor, place=here.place, org=here.org, scheme=scheme, period=period)
+    messages.success(request, _("已从学籍取名单，登记申请 %(count)s 份") % {"count": count})
+    return redirect(f"{reverse('aid:scheme', kwargs={'place': place, 'scheme': scheme})}?org={here.org.code}&period={period}")
+
+
 def run(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Everything about one run: sums, rows with their reasons, approvals, notice, objections, payment."""
     here, found = one(request, pk, policies.VIEW)
     bound = awards_table(found).bind(request, found.awards.select_related("org", "record", "run__place"))
     if bound.export:
-        return bound.workbook(f"{found.title} {found.period}")
+        return exported(here, bound, f"{found.title} {found.period}")
     return render(request, "aid/run.html", {"run": found, "table": bound, **_page(here, found)})
 
 
