@@ -18,6 +18,7 @@ COMMANDS: dict[str, Entry] = {
     "worker": Entry("worker:worker", "只运行后台进程"),
     "doctor": Entry("doctor:doctor", "检查运行环境，逐项说明如何处理"),
     "audit": Entry("audit:audit", "操作记录：verify 核验"),
+    "people": Entry("people:people", "学籍：check 检查自相矛盾之处"),
     "load": Entry("load:load", "载入一个地方的数据包（bundle.yaml）"),
     "sample": Entry("sample:sample", "写出演示县的数据包（全部虚构）"),
     "pack": Entry("pack:pack", "规则包：check 检查、activate 启用"),

@@ -57,7 +57,10 @@ def line_of_time(pupil: Pupil, law: Grades, until: date = FOREVER) -> list[Piece
 def class_word(row: SchoolClass | None, law: Grades, day: date) -> Text | str:
     if row is None:
         return ""
-    return row.title or T("%(grade)s%(number)s班", grade=law.word(row.stage, law.grade_on(row.entry_year, day)), number=row.number)
+    grade = law.grade_on(row.entry_year, day)
+    if row.title or not law.within(row.stage, grade):  # not yet, or no longer, in a grade of the stage
+        return row.title or T("%(year)s级%(number)s班", year=row.entry_year, number=row.number)
+    return T("%(grade)s%(number)s班", grade=law.word(row.stage, grade), number=row.number)
 
 
 def history(pupil: Pupil, law: Grades, until: date = FOREVER) -> list[Moment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,8 @@ from xingtan.apps.base.pupils.models import Pupil, PupilMerge, SchoolClass
 from xingtan.apps.base.pupils.rules import rules
 from xingtan.apps.base.pupils.services.batches import batch_request
 from xingtan.apps.base.pupils.services.merging import aside, merge_faults, pupils_merge, pupils_unmerge
+from xingtan.kernel.issues import Issue
+from xingtan.kernel.text import Text
 from xingtan.ui import policy
 from xingtan.ui.text import render as words
 
@@ -61,7 +64,7 @@ def batch(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
             job = batch_request(org=org, wanted=wanted, digest=found.digest, actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, _("已交后台办理。"))
             return redirect(reverse("jobs:job", args=[job.pk]))
-        context |= {"plan": found, **_counts(found, law), "back": request.get_full_path()}
+        context |= {"plan": found, "issues": _named(found), **_counts(found, law), "back": request.get_full_path()}
     return render(request, "pupils/batch.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -105,6 +108,18 @@ def _counts(found: Plan, law: Any) -> dict[str, Any]:
         "classes": [(titles.get(key, "—"), before[key], after[key]) for key in keys], "left": sorted(found.left.items()),
         "closed": len(found.closed), "opened": len(found.opened),
     }  # fmt: skip
+
+
+def _named(found: Plan) -> list[Issue]:
+    """The issues with pupils by name instead of by record: the reader manages them, and nothing of this is stored."""
+    keys = [int(str(issue.message.params["pupil"])[1:]) for issue in found.issues if issue.code == "pupils.busy"]
+    names = {f"№{pk}": name for pk, name in Pupil.objects.filter(pk__in=keys).values_list("pk", "person__name")}
+
+    def said(issue: Issue) -> Issue:
+        told = {**issue.message.params, "pupil": names.get(str(issue.message.params.get("pupil")), "")}
+        return replace(issue, message=Text(issue.message.template, told)) if issue.code == "pupils.busy" else issue
+
+    return [said(issue) for issue in found.issues]
 
 
 def _titles(found: Plan, keys: list[int], law: Any) -> dict[int, str]:

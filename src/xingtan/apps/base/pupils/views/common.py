@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.base.pupils import policies
 from xingtan.apps.base.pupils.grades import Grades, grades
+from xingtan.apps.base.pupils.history import class_word
 from xingtan.apps.base.pupils.models import Pupil, SchoolClass
 from xingtan.kernel.errors import XingtanError
 from xingtan.ui import policy
 from xingtan.ui.downloads import download
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.text import render as render_text
 
 TABS = (
     ("pupils:pupils", gettext_lazy("名册"), policies.VIEW),
@@ -104,10 +106,7 @@ def stages(found: dict[str, Organisation], law: Grades) -> list[str]:
 
 def class_title(row: SchoolClass, law: Grades, day: date | None = None) -> str:
     """What a class is called: 七年级2班, or the name the school gave it."""
-    if row.title:
-        return row.title
-    grade = law.word(row.stage, law.grade_on(row.entry_year, day or timezone.localdate()))
-    return _("%(grade)s%(number)s班") % {"grade": grade, "number": row.number}
+    return render_text(class_word(row, law, day or timezone.localdate()))
 
 
 def class_choices(found: dict[str, Organisation], law: Grades, day: date | None = None) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.pupils import policies, selectors
 from xingtan.apps.base.pupils.batching import TITLES
 from xingtan.apps.base.pupils.exports import taken_out
-from xingtan.apps.base.pupils.models import Act, Enrolment
+from xingtan.apps.base.pupils.models import Act, Enrolment, Flag
 from xingtan.apps.base.pupils.rules import Rules, rules
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.text import render as words
@@ -98,7 +98,7 @@ def _filters(place: Place, law: Rules) -> tuple[Filter, ...]:
     grades = [(f"{stage}|{grade}", f"{stage} {name}") for name, (stage, grade) in law.grades.words().items()]
     stages = [(stage, stage) for stage in law.grades.years]
     sexes = [("男", _("男")), ("女", _("女"))]
-    marks = [(one, one) for one in law.words("flag")]
+    marks = [(one, one) for one in law.words("flag") if one in Flag.OPEN]
     lived = [(one, one) for one in law.words("residence")]
     yes_no = [("1", _("是")), ("0", _("否"))]
     return (
