@@ -36,6 +36,11 @@ again.""",
     "doctor": "Examines program, database, data folder, fonts, disk, audit chain and worker; every finding says what to do.",
     "audit": "The audit log.",
     "audit verify": "Recomputes the hash chain of every place, and finds any event that was changed, removed or cut off.",
+    "people": "The register of pupils.",
+    "people check": """
+Looks for what does not agree in the register: overlapping spells, spells at closed schools, classes of other schools or past their stage,
+grades beside their class, impossible births, old temporary numbers, identity numbers used twice, possible duplicates, overdue transfers.
+Records are told by number, never by name.""",
     "load": """
 Loads a bundle (a folder with `bundle.yaml`): organisations, then every ledger. All or nothing; a second load changes nothing.""",
     "pack": "Policy packs.",
