@@ -43,6 +43,9 @@ grades beside their class, impossible births, old temporary numbers, identity nu
 Records are told by number, never by name.""",
     "load": """
 Loads a bundle (a folder with `bundle.yaml`): organisations, then every ledger. All or nothing; a second load changes nothing.""",
+    "import": """
+Takes a spreadsheet into a register by the very way of the page (`--as roster`: pupils). All faults at once; `--dry-run` writes nothing.
+`{file, place, day, written, counts, alarm, issues}`; exit 1 when there are errors and `--only-good` was not given.""",
     "pack": "Policy packs.",
     "pack check": """
 Checks a pack: shapes, names, formulas, types, cycles, then every lint rule. Findings are

@@ -483,6 +483,8 @@ ROUTES: dict[str, Route] = {
     ),
     "imports:list": row("        r    n   o   x   o   o   o   o   x   x   o   x   x   x", **XS),
     "imports:new": row("         r    n   o   x   o   o   o   o   x   x   o   x   x   x", ledger="enrolment", **XS),
+    "imports:roster": row("              r    n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
+    "imports:roster_template": row("     r    n   x   x   o   x   x   o   x   x   o   x   x   x", **XS),
     "imports:import": row("      r    n   o   n   o   o   o   o   n   n   o   n   n   n", pk=import_of("XS-11"), **XS),
     "imports:columns": row("     r    n   r   n   r   r   r   r   n   n   r   n   n   n", "POST", pk=import_of("XS-11"), **XS),
     "imports:confirm": row("     r    n   r   n   b   b   b   b   n   n   b   n   n   n", "POST", pk=import_of("XS-11"), **XS),

@@ -21,6 +21,7 @@ COMMANDS: dict[str, Entry] = {
     "people": Entry("people:people", "学籍：check 检查自相矛盾之处"),
     "load": Entry("load:load", "载入一个地方的数据包（bundle.yaml）"),
     "sample": Entry("sample:sample", "写出演示县的数据包（全部虚构）"),
+    "import": Entry("take_in:take_in", "把一个表格导入登记册：--as roster 学生名册；--dry-run 只检查"),
     "pack": Entry("pack:pack", "规则包：check 检查、activate 启用"),
     "figures": Entry("figures:figures", "指标数值：逐行给出值、分子、分母、状态和来源"),
     "reproduce": Entry("reproduce:reproduce", "在临时数据目录里重算示例地区的事实，逐条核对"),

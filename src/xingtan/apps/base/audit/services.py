@@ -53,10 +53,14 @@ def record(
     )  # fmt: skip
     event.hash = digest(event)
     event.save(force_insert=True)
-    chain.length, chain.head = event.sequence, event.hash
-    chain.save(update_fields=["length", "head"])
+    _lengthen(chain, event)
     told(event)
     return event
+
+
+def _lengthen(chain: Chain, event: Event) -> None:
+    chain.length, chain.head = event.sequence, event.hash
+    chain.save(update_fields=["length", "head"])
 
 
 def _locked(place: str) -> Chain:

@@ -52,11 +52,15 @@ def enqueue(
         owner=_owner(actor), actor_id=actor.id, actor_label=actor.label[:64], actor_kind=actor.kind,
         not_before=timezone.now() + timedelta(seconds=after),
     )  # fmt: skip
+    return _saved(job, once)
+
+
+def _saved(job: Job, once: bool) -> Job:
     try:
         with transaction.atomic():
             job.save(force_insert=True)
     except IntegrityError:  # somebody else enqueued the same key in this moment
-        found = _known(key, once)
+        found = _known(job.key, once)
         if found is None:
             raise
         return found

@@ -13,7 +13,8 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -81,8 +82,23 @@ def path() -> Path:
 _kept: dict[Path, tuple[tuple[int, int, int], KeyRing]] = {}
 
 
+_held: ContextVar[KeyRing | None] = ContextVar("held", default=None)
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """Within it the ring is looked for once, not at every value: for work on many values at a time, a few seconds at most."""
+    token = _held.set(ring())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def ring() -> KeyRing:
     """The ring in force. It is read again when another process has changed it, and made on first use where the home keeps it."""
+    if (kept_for_now := _held.get()) is not None:
+        return kept_for_now
     place = path()
     try:
         stat = place.stat()

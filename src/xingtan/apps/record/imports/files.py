@@ -55,6 +55,7 @@ def keep(name: str, found: Sheet, title: str) -> None:
     said = {
         "columns": found.columns, "merges": traits.merges, "formulas": sorted(traits.formulas),
         "errors": [[*spot, text] for spot, text in traits.errors.items()], "name": found.name, "plain": sorted(found.plain),
+        "lost": sorted(traits.lost), "first": traits.first,
     }  # fmt: skip
     kept.with_suffix(".json").write_text(json.dumps(said), encoding="utf-8")
     part = kept.with_suffix(".part")
@@ -65,7 +66,8 @@ def keep(name: str, found: Sheet, title: str) -> None:
 def _read(kept: Path, title: str) -> Sheet:
     said = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
     errors = {(row, column): text for row, column, text in said["errors"]}
-    traits = Traits([tuple(span) for span in said["merges"]], {(row, column) for row, column in said["formulas"]}, errors)
+    formulas, lost = ({(row, column) for row, column in said[name]} for name in ("formulas", "lost"))
+    traits = Traits([tuple(span) for span in said["merges"]], formulas, errors, lost, said["first"])
     return Sheet(said["name"] or title, pl.read_ipc(kept), said["columns"], traits, frozenset(said["plain"]))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xingtan.apps.base.vault.fields import SealedField
+from xingtan.apps.base.vault.masks import Kind
 from xingtan.apps.record.ledgers.models import Batch
 
 
@@ -21,8 +23,13 @@ class Import(models.Model):
         DISCARDED = "discarded", _("已放弃")
         REFUSED = "refused", _("无法读取")
 
+    class Target(models.TextChoices):
+        LEDGER = "ledger", _("台账")
+        ROSTER = "roster", _("学生名册")
+
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="imports")
-    ledger = models.CharField(_("台账"), max_length=48)
+    target = models.CharField(_("导入到"), max_length=12, choices=Target, default=Target.LEDGER)
+    ledger = models.CharField(_("台账"), max_length=48, default="", blank=True)  # "" when the target is a register
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="imports", verbose_name=_("单位"))
     each_row_says = models.BooleanField(default=False)  # no organisation stands in for rows that name none
     period = models.CharField(_("期间"), max_length=24, default="", blank=True)
@@ -37,6 +44,8 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)  # rows, added, changed, same, refused, warnings
     alarm = models.CharField(_("变动过大"), max_length=500, default="", blank=True)
     only_good = models.BooleanField(default=False)
+    day = models.DateField(_("生效日期"), null=True, blank=True)  # of a roster: from which day on it holds
+    act = models.ForeignKey("pupils.Act", models.SET_NULL, null=True, related_name="imports")  # what a roster did, as one act
     batch = models.OneToOneField(Batch, models.SET_NULL, null=True, related_name="source")
     job = models.BigIntegerField(null=True)
     actor_id = models.CharField(max_length=64)
@@ -73,11 +82,25 @@ class Finding(models.Model):
         return f"{self.code} {self.row}"
 
 
+class Before(models.Model):
+    """What stood of a pupil before a roster changed it, sealed as a whole: for undoing."""
+
+    source = models.ForeignKey(Import, models.CASCADE, related_name="before")
+    pupil = models.BigIntegerField()
+    data = SealedField(kind=Kind.OTHER, max_chars=20_000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "pupil"], name="imports_before_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} №{self.pupil}"
+
+
 class Mapping(models.Model):
     """How a set of headings was understood last time: the next file of the same shape needs no clicks."""
 
     place = models.ForeignKey("orgs.Place", models.CASCADE, related_name="column_mappings")
-    ledger = models.CharField(max_length=48)
+    ledger = models.CharField(max_length=48)  # or the target, when that is a register
     headings_hash = models.CharField(max_length=32)
     mapping = models.JSONField(default=dict)
     used = models.DateTimeField(auto_now=True)

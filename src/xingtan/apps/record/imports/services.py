@@ -34,7 +34,8 @@ from .staging import stage
 from .store import write_findings
 
 __all__ = [
-    "import_confirm", "import_discard", "import_map", "import_read", "import_run", "import_undo", "import_upload", "load_bundle",
+    "import_confirm", "import_discard", "import_drop", "import_map", "import_read", "import_run", "import_undo", "import_upload",
+    "load_bundle",
 ]  # fmt: skip
 _OPEN = (Import.State.UPLOADED, Import.State.READING, Import.State.PREVIEW)
 
@@ -51,7 +52,7 @@ def import_upload(
     stored, digest = files.store(place, data)
     try:
         book = files.workbook(stored)
-        sheet, guess = _best_sheet(shape, book.sheets, book.sheet)
+        sheet, guess = best_sheet(lambda sheet: understand(shape, sheet), book.sheets, book.sheet)
         files.keep(stored, sheet, sheet.name)
     except XingtanError:
         files.forget(stored)
@@ -66,7 +67,7 @@ def import_upload(
     return made
 
 
-def _best_sheet(shape: Shape, names: list[str], read: Callable[[str], Sheet]) -> tuple[Sheet, Head]:
+def best_sheet(understood: Callable[[Sheet], Head], names: list[str], read: Callable[[str], Sheet]) -> tuple[Sheet, Head]:
     """The sheet in which most headings are recognised, else the first. Raises UnreadableError when no sheet has anything in it."""
     found: list[tuple[Sheet, Head]] = []
     refusal: XingtanError | None = None
@@ -76,7 +77,7 @@ def _best_sheet(shape: Shape, names: list[str], read: Callable[[str], Sheet]) ->
         except XingtanError as error:
             refusal = refusal or error
             continue
-        found.append((sheet, understand(shape, sheet)))
+        found.append((sheet, understood(sheet)))
     if not found:
         raise refusal or XingtanError()
     return max(found, key=lambda pair: pair[1].matched)
@@ -85,11 +86,13 @@ def _best_sheet(shape: Shape, names: list[str], read: Callable[[str], Sheet]) ->
 @transaction.atomic
 def import_map(*, actor: Actor, source: Import, sheet: str, mapping: Mapping[str, str]) -> Import:
     """Say which sheet and what each heading is (heading → target, "" to leave out). Remembered for the next file of this shape."""
-    _refuse_unless(source, *_OPEN)
-    shape = shape_of(source.place, source.ledger)
+    from .ways import way
+
+    refuse_unless(source, *_OPEN)
     source.sheet, source.mapping, source.state = sheet, dict(mapping), Import.State.UPLOADED
     source.save(update_fields=["sheet", "mapping", "state"])
-    memory.remember(source.place, source.ledger, understand(shape, files.sheet(source.stored, sheet)), source.mapping)
+    head = way(source).understand(source, files.sheet(source.stored, sheet))
+    memory.remember(source.place, source.ledger or source.target, head, source.mapping)
     return source
 
 
@@ -124,14 +127,14 @@ def _keep(source: Import, made: Plan) -> None:
 def import_confirm(*, actor: Actor, source: Import, only_good: bool = False, despite_alarm: bool = False) -> Import:
     """Decide: take all rows, or explicitly only the good ones. Raises XingtanError for faults, nothing to do, or an alarm unanswered."""
     source = Import.objects.select_for_update().get(pk=source.pk)
-    _refuse_unless(source, Import.State.PREVIEW)
+    refuse_unless(source, Import.State.PREVIEW)
     counts = source.counts
     if counts.get("faults") and not only_good:
         hint = T("请改好后重新上传，或选择“只导入无误的行”")
         raise XingtanError.one("import.faults", T("还有 %(count)s 处错误", count=counts["faults"]), hint)
-    if not counts.get("added") and not counts.get("changed") and not counts.get("nil"):
+    if not any(counts.get(kind) for kind in ("added", "changed", "moved", "nil")):
         raise XingtanError.one(
-            "import.nothing", T("没有要写入的行：内容与台账完全一样，或都有错误"), T("无须再做什么，或改好错误后重新上传")
+            "import.nothing", T("没有要写入的行：内容与已有的完全一样，或都有错误"), T("无须再做什么，或改好错误后重新上传")
         )
     if source.alarm and not despite_alarm:
         raise XingtanError.one(
@@ -150,7 +153,7 @@ def import_run(*, actor: Actor, source: Import, today: date, step: Step = quiet)
     """
     if source.state == Import.State.DONE:
         return source
-    _refuse_unless(source, Import.State.STAGING)
+    refuse_unless(source, Import.State.STAGING)
     batches.layout_fixed(shape_of(source.place, source.ledger))
     shape = shape_of(source.place, source.ledger)
     base = batches.revision(source.place, source.ledger)
@@ -205,7 +208,7 @@ def _renew(source: Import, today: date) -> NoReturn:
 @transaction.atomic
 def import_undo(*, actor: Actor, source: Import, reason: str) -> Import:
     """Take the whole import back. Raises XingtanError with the list of rows changed since."""
-    _refuse_unless(source, Import.State.DONE)
+    refuse_unless(source, Import.State.DONE)
     assert source.batch is not None
     batches.batch_undo(actor=actor, batch=source.batch, reason=reason)
     source.state = Import.State.UNDONE
@@ -216,7 +219,7 @@ def import_undo(*, actor: Actor, source: Import, reason: str) -> Import:
 @transaction.atomic
 def import_discard(*, actor: Actor, source: Import) -> Import:
     """Give an import up before it was confirmed; the file is deleted."""
-    _refuse_unless(source, *_OPEN)
+    refuse_unless(source, *_OPEN)
     if source.batch is not None:
         batches.batch_discard(batch=source.batch)
     Finding.objects.filter(source=source).delete()
@@ -227,7 +230,15 @@ def import_discard(*, actor: Actor, source: Import) -> Import:
     return source
 
 
-def _refuse_unless(source: Import, *states: str) -> None:
+@transaction.atomic
+def import_drop(*, actor: Actor, source: Import) -> None:
+    """Give an import up whatever its state before it was written, also one that was confirmed and then refused."""
+    if source.state == Import.State.STAGING:
+        source.state = Import.State.PREVIEW
+    import_discard(actor=actor, source=source)
+
+
+def refuse_unless(source: Import, *states: str) -> None:
     if source.state not in states:
         raise XingtanError.one(
             "import.state", T("这次导入现在是“%(state)s”，不能这样办", state=source.get_state_display()), T("请刷新页面看最新状态")

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
 from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T, Text
 
+from .findings import Findings
 from .models import Finding, Import
-from .pipeline import Plan
 from .reading.guard import letters
+from .reading.sheets import Sheet
+
+
+class Findable(Protocol):
+    """What was read of a file, a ledger's or a roster's."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def findings(self) -> Findings: ...
+
 
 MOST = 50_000  # faults kept of one file; how many there are in all stands in the counts
 
 
-def write_findings(source: Import, made: Plan) -> None:
+def write_findings(source: Import, made: Findable) -> None:
     """Replace what was kept of an earlier reading."""
     Finding.objects.filter(source=source)._raw_delete(using=connection.alias)
     rows = [
@@ -63,7 +74,7 @@ def issue_of(finding: Finding, file: str = "") -> Issue:
     return Issue(Severity(finding.severity), finding.code, unpack(finding.message) or Text(""), where, unpack(finding.hint), finding.value)
 
 
-def issues_of(made: Plan, file: str = "", *, limit: int | None = None) -> list[Issue]:
+def issues_of(made: Findable, file: str = "", *, limit: int | None = None) -> list[Issue]:
     """The findings of a plan as issues, in the order of the file."""
     result = []
     for found in made.findings.ordered()[:limit]:

@@ -15,6 +15,7 @@ from xingtan.kernel.text import T
 
 from . import services
 from .models import Import
+from .ways import way
 
 SMALL = 256 * 1024  # bytes; smaller files are read and written at once
 
@@ -37,11 +38,6 @@ def run_later(source: Import, actor: Actor) -> None:
         Import.objects.filter(pk=source.pk).update(job=job.pk)
 
 
-def tidy_later(source: Import, actor: Actor) -> None:
-    """Have the rows of an undone import taken out of the way of lists."""
-    enqueue(kind="ledgers.tidy", actor=actor, place=source.place, key=f"ledgers.tidy:{source.place.slug}")
-
-
 def _url(source: Import) -> str:
     return reverse("imports:import", kwargs={"place": source.place.slug, "pk": source.pk})
 
@@ -50,11 +46,9 @@ def _url(source: Import) -> str:
 def read(run: Run) -> Outcome:
     """Read and check; the result waits for somebody to look at it."""
     source = Import.objects.select_related("place", "org").get(pk=run.payload["import"])
-    made = services.import_read(source=source, today=timezone.localdate(), step=run.progress)
-    return Outcome(
-        T("“%(name)s”检查完毕：%(rows)s 行，%(faults)s 处错误", name=source.name, rows=made.counts["rows"], faults=made.counts["faults"]),
-        _url(source),
-    )
+    counts = way(source).read(source, timezone.localdate(), run.progress)
+    told = {"name": source.name, "rows": counts["rows"], "faults": counts["faults"]}
+    return Outcome(T("“%(name)s”检查完毕：%(rows)s 行，%(faults)s 处错误", **told), _url(source))
 
 
 @task("imports.run", title=T("写入导入的数据"))
@@ -62,9 +56,9 @@ def write(run: Run) -> Outcome:
     """Stage and commit; taken up again after a crash it goes on where it stopped."""
     source = Import.objects.select_related("place", "org", "batch").get(pk=run.payload["import"])
     try:
-        services.import_run(actor=run.actor, source=source, today=timezone.localdate(), step=run.progress)
+        way(source).run(run.actor, source, timezone.localdate(), run.progress)
     except MovedOnError:
-        return Outcome(T("“%(name)s”：台账在检查之后又有改动，请重新确认", name=source.name), _url(source))
+        return Outcome(T("“%(name)s”：检查之后又有改动，请重新确认", name=source.name), _url(source))
     counts = source.counts
     return Outcome(
         T("“%(name)s”已入账：新增 %(added)s 行，变更 %(changed)s 行", name=source.name, added=counts["added"], changed=counts["changed"]),

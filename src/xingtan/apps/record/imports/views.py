@@ -24,14 +24,17 @@ from xingtan.ui import policy, scope
 from xingtan.ui.downloads import XLSX, download
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.named import named
 from xingtan.ui.tables import Column, Table
 
-from . import services, tasks
+from . import files, services, tasks
 from .forms import MappingForm, UploadForm
 from .marked import marked_copy
 from .models import Import
+from .pipeline import quiet
 from .policies import IMPORT, imports
 from .store import issue_of
+from .ways import WAYS, way
 
 SHOWN = 200
 
@@ -39,9 +42,9 @@ SHOWN = 200
 def listing(request: HttpRequest, place: str) -> HttpResponseBase:
     """Imports of the place that the reader may see, newest first."""
     at: scope.Scope = request.scope  # type: ignore[attr-defined]
-    if not policy.can(request.user, IMPORT):
+    if not any(policy.can(request.user, one.action) for one in WAYS.values()):
         raise PermissionDenied(IMPORT)
-    rows = imports.visible(request.user, IMPORT, Import.objects.filter(place=at.place).select_related("org"))
+    rows = imports.of(request.user, Import.objects.filter(place=at.place)).select_related("org")
     bound = _table(place).bind(request, rows)
     if bound.export:
         return bound.workbook(_("导入记录"))
@@ -51,7 +54,7 @@ def listing(request: HttpRequest, place: str) -> HttpResponseBase:
 def _table(place: str) -> Table[Import]:
     columns = (
         Column[Import]("name", gettext_lazy("文件"), lambda row: row.name, link=lambda row: address(place, row)),
-        Column[Import]("ledger", gettext_lazy("台账"), _title, sort="ledger"),
+        Column[Import]("ledger", gettext_lazy("导入到"), lambda row: way(row).title(row), sort="ledger"),
         Column[Import]("org", gettext_lazy("单位"), lambda row: row.org.name, sort="org__name"),
         Column[Import]("state", gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
         Column[Import]("added", gettext_lazy("新增"), lambda row: row.counts.get("added"), kind="number"),
@@ -63,10 +66,6 @@ def _table(place: str) -> Table[Import]:
         ),
     )
     return Table(columns, default="-created")
-
-
-def _title(row: Import) -> str:
-    return shape_of(row.place, row.ledger).ledger.title
 
 
 def address(place: str, source: Import) -> str:
@@ -89,9 +88,14 @@ def new(request: HttpRequest, place: str, ledger: str) -> HttpResponseBase:
         except XingtanError as error:
             onto_form(form, error.issues)
         else:
-            _read(request, source)
+            read_or_wait(request, source)
             return redirect(address(place, source))
-    return render(request, "imports/new.html", {"form": form, "ledger": shape.ledger}, status=status(form))
+    here = {"place": place, "ledger": ledger}
+    context = {
+        "form": form, "title": named(shape.ledger), "list_url": reverse("ledgers:list", kwargs=here),
+        "template_url": reverse("ledgers:template", kwargs=here), "index_url": reverse("ledgers:index", kwargs={"place": place}),
+    }  # fmt: skip
+    return render(request, "imports/new.html", context, status=status(form))
 
 
 def _take(request: HttpRequest, shape: Shape, form: UploadForm, orgs: list[Organisation]) -> Import:
@@ -111,9 +115,10 @@ def policy_orgs(request: HttpRequest, at: scope.Scope, shape: Any) -> Any:
     return ledger_policies.writable_orgs(request.user, at.place, shape, IMPORT).order_by("code")
 
 
-def _read(request: HttpRequest, source: Import) -> None:
+def read_or_wait(request: HttpRequest, source: Import) -> None:
+    """Check a small file at once, a large one in the background."""
     if tasks.is_small(source):
-        services.import_read(source=source, today=timezone.localdate())
+        way(source).read(source, timezone.localdate(), quiet)
     else:
         tasks.read_later(source, request.actor)  # type: ignore[attr-defined]
 
@@ -121,7 +126,7 @@ def _read(request: HttpRequest, source: Import) -> None:
 def _found(request: HttpRequest, pk: int) -> Import:
     at: scope.Scope = request.scope  # type: ignore[attr-defined]
     source = Import.objects.select_related("place", "org", "batch").filter(place=at.place, pk=pk).first()
-    if source is None or not imports.can_on(request.user, IMPORT, source):
+    if source is None or not imports.can_on(request.user, way(source).action, source):
         raise Http404(pk)
     return source
 
@@ -129,17 +134,16 @@ def _found(request: HttpRequest, pk: int) -> Import:
 def show(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Where the import stands and what can be done next."""
     source = _found(request, pk)
-    shape = shape_of(source.place, source.ledger)
-    findings = source.findings.all()
-    everything = "all" in request.GET
+    into, findings, everything = way(source), source.findings.all(), "all" in request.GET
     context = {
-        "source": source, "ledger": shape.ledger, "counts": source.counts, "total": findings.count(), "shown": SHOWN,
+        "source": source, "title": into.title(source), "counts": source.counts, "total": findings.count(), "shown": SHOWN,
         "issues": [issue_of(finding) for finding in _gravest(findings)[: None if everything else SHOWN]],
-        "form": MappingForm(shape=shape, source=source) if source.state in ("uploaded", "preview") else None,
+        "form": MappingForm(targets=into.targets(source), source=source) if source.state in ("uploaded", "preview") else None,
         "job": Job.objects.filter(pk=source.job).first() if source.job and source.state in ("reading", "staging") else None,
-        "unmatched": not all(source.mapping.values()),
-        "good": source.counts.get("rows", 0) - source.counts.get("refused", 0), "everything": everything,
-        "list_url": reverse("ledgers:list", kwargs={"place": place, "ledger": source.ledger}),
+        "unmatched": not all(source.mapping.values()), "roster": source.target == Import.Target.ROSTER,
+        "some": any(source.counts.get(kind) for kind in ("added", "changed", "moved", "nil")),
+        "good": sum(source.counts.get(kind, 0) for kind in ("added", "changed", "moved", "same", "nil")), "everything": everything,
+        "list_url": into.list_url(source), "new_url": into.new_url(source), "marked": bool(findings) and source.state == "preview",
     }  # fmt: skip
     return render(request, "imports/import.html", context)
 
@@ -152,11 +156,11 @@ def _gravest(findings: Any) -> Any:
 def remap(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Take the columns as somebody says they are, and check again."""
     source = _found(request, pk)
-    form = MappingForm(request.POST, shape=shape_of(source.place, source.ledger), source=source)
+    form = MappingForm(request.POST, targets=way(source).targets(source), source=source)
     if form.is_valid():
         sheet = form.cleaned_data.get("sheet") or source.sheet
         services.import_map(actor=request.actor, source=source, sheet=sheet, mapping=form.mapping())  # type: ignore[attr-defined]
-        _read(request, source)
+        read_or_wait(request, source)
     return redirect(address(place, source))
 
 
@@ -172,10 +176,10 @@ def confirm(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
         tasks.run_later(source, actor)
         return redirect(address(place, source))
     try:
-        services.import_run(actor=actor, source=source, today=timezone.localdate())
+        way(source).run(actor, source, timezone.localdate(), quiet)
         messages.success(request, _("已入账。"))
     except MovedOnError:
-        messages.warning(request, _("检查之后台账又有了新的改动，已重新比对，请再确认一次。"))
+        messages.warning(request, _("检查之后又有了新的改动，已重新比对，请再确认一次。"))
     return redirect(address(place, source))
 
 
@@ -183,8 +187,7 @@ def confirm(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 def undo(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Take the whole import back."""
     source = _found(request, pk)
-    services.import_undo(actor=request.actor, source=source, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
-    tasks.tidy_later(source, request.actor)  # type: ignore[attr-defined]
+    way(source).undo(request.actor, source, request.POST.get("reason", ""))  # type: ignore[attr-defined]
     messages.success(request, _("已整批撤销；被它改动的记录恢复原样。"))
     return redirect(address(place, source))
 
@@ -195,13 +198,13 @@ def discard(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     source = _found(request, pk)
     services.import_discard(actor=request.actor, source=source)  # type: ignore[attr-defined]
     messages.success(request, _("已放弃，没有写入任何内容。"))
-    return redirect(reverse("ledgers:list", kwargs={"place": place, "ledger": source.ledger}))
+    return redirect(way(source).list_url(source))
 
 
 def marked(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """The marked-up copy of the file."""
     source = _found(request, pk)
-    if source.state in ("discarded", "refused"):
+    if not files.path_of(source.stored).is_file():
         raise Http404(pk)
     copy = marked_copy(source)
     return download(copy, _("%(name)s_批注.xlsx") % {"name": source.name.rsplit(".", 1)[0]}, XLSX)

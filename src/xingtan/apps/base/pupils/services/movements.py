@@ -12,6 +12,7 @@ from django.utils import timezone
 from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.orgs.models import Organisation
 from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.pupils.bulk import ROSTER
 from xingtan.apps.base.pupils.many import followed, lock_many, take_back_all
 from xingtan.apps.base.pupils.models import Act, Enrolment, Movement, Pupil, SchoolClass, Transfer
 from xingtan.apps.base.pupils.moving import Seat, Step, act_of, evidence_faults, lock, spell_on, step_faults, write
@@ -150,6 +151,8 @@ def act_undo(*, act: Act, reason: str, actor: Actor) -> Act:
     """Take an act back: every movement of it, each the latest of its pupil. Raises `XingtanError` naming what came later."""
     held = Act.objects.select_for_update().select_related("place", "school").get(pk=act.pk)
     issues = [error("pupils.undone", T("这件事已经撤回"), Where(field="reason"))] if held.undone else []
+    if held.kind == ROSTER:
+        issues.append(error("pupils.undo_roster", T("这是整批导入的名册"), Where(field="reason"), T("请到“导入记录”里整批撤销")))
     if not reason.strip():
         issues.append(error("pupils.undo_reason", T("没有写撤回理由"), Where(field="reason"), T("写明为什么撤回")))
     if issues:

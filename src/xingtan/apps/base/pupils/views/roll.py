@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.pupils import policies, selectors
 from xingtan.apps.base.pupils.batching import TITLES
+from xingtan.apps.base.pupils.bulk import ROSTER
 from xingtan.apps.base.pupils.exports import taken_out
 from xingtan.apps.base.pupils.models import Act, Enrolment, Flag
 from xingtan.apps.base.pupils.rules import Rules, rules
@@ -161,6 +162,6 @@ def _kinds() -> list[tuple[str, Any]]:
 
 def act_title(act: Act) -> str:
     """What an act is called."""
-    if act.kind == "rehome":
-        return str(_("随学校合并"))
+    if act.kind in {"rehome", ROSTER}:
+        return str(_("随学校合并") if act.kind == "rehome" else _("导入名册"))
     return words(TITLES[act.kind]) if act.kind in TITLES else str(_(act.kind))

@@ -20,6 +20,7 @@ CHUNK = 1 << 20
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _FIRST = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<(?:v>[^<]|is>)')
+_LONG = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)><v>(?:[0-9]{16,}|[0-9.]+[eE]\+?1[5-9])</v>')
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -33,6 +34,7 @@ class Traits:
     merges: list[Span] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)  # formulas without a stored result
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # #DIV/0! and its kin
+    lost: set[tuple[int, int]] = field(default_factory=set)  # numbers longer than a spreadsheet can keep: their last digits are gone
     first: int = 0  # the first row in which anything stands; 0: not known
 
 
@@ -126,6 +128,9 @@ def _collect(piece: bytes, traits: Traits) -> None:
     if b"<f" in piece or b't="e"' in piece:
         for match in _CELL.finditer(piece):
             _cell(match, traits)
+    for ref, attributes in _LONG.findall(piece):
+        if b't="s' not in attributes:
+            traits.lost.add(place(ref))
     if b"<mergeCell " in piece:
         for left, top, right, bottom in _MERGE.findall(piece):
             traits.merges.append((int(top), column(left), int(bottom), column(right)))

@@ -12,7 +12,7 @@ from .sheets import Sheet
 
 SEARCHED_ROWS = 30
 _BRACKET = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$")
-_DROPPED = re.compile(r"[\s*＊:：、,，.。/\"'“”_-]+")
+_DROPPED = re.compile(r"[\s*＊★☆:：、,，.。/\"'“”_-]+")
 SCALES = {
     "千元": Decimal(1000),
     "万元": Decimal(10000),

@@ -1,0 +1,241 @@
+"""Claim: a roster of 100,000 pupils × 30 columns goes into the register at 8 times the rate of django-import-export or more.
+
+- xingtan: the services a person's clicks call (upload, check, confirm, run): findings, who is who, preview, sealing, blind indexes, one batch
+  that can be undone, one audit event.
+- peer: django-import-export in bulk mode into the same models (person, pupil, class seat, movement, guardian), one resource a model over the same
+  file parsed once, foreign keys looked up in a dictionary, sealed fields sealed by the models themselves. It validates nothing beyond types,
+  finds nobody, and can undo nothing.
+
+CPU seconds of the process are compared. What both stored is read back in plain words and compared before ratios are printed.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks._report import Claim, publish
+from benchmarks._scratch import home
+
+ROWS, SCHOOLS, CLASSES, LIMIT = 100_000, 60, 12, 8.0
+DAY, TODAY = date(2024, 9, 1), date(2024, 10, 8)
+HEADINGS = (
+    "学校名称", "姓名", "性别", "出生日期", "身份证件类型", "身份证件号", "民族", "曾用名", "联系电话", "现住址", "年级", "班级", "班内学号", "就读方式",
+    "入学年月", "入学方式", "户口所在地", "户口性质", "出生地", "籍贯", "国籍/地区", "政治面貌", "学生来源", "健康状况", "家庭地址", "通信地址",
+    "邮政编码", "监护人姓名", "监护人关系", "监护人电话",
+)  # fmt: skip
+PACK = {
+    "pack.yaml": 'id: bench\nversion: "2026.1"\ntitle: 名册测速\nplace: {code: BM, name: 测速县, kind: county}\neffective: {from: 2020-01-01}\n',
+    "organisation.yaml": "kinds:\n  - {id: county, title: 县, tier: county}\n"
+    "  - {id: school, title: 学校, tier: school, stage: [primary]}\nover: {county: [school]}\n",
+    "parameters.yaml": "- {id: primary_years, title: 小学学制, value: 6, unit: 年, source: 测速}\n",
+}
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def make_place(folder: Path) -> Any:
+    """A scratch county with sixty primary schools."""
+    from xingtan.apps.base.audit.services import Actor
+    from xingtan.apps.base.orgs import services as orgs
+    from xingtan.pack import load
+
+    root = folder / "packs" / "bench" / "2026.1"
+    for name, text in PACK.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    loaded = load(root, roots=[folder / "packs"])
+    assert loaded.pack, [str(issue) for issue in loaded.issues]
+    actor = Actor.system("测速")
+    place = orgs.place_create(slug="bench", title="测速县", code="BM", kind="county", actor=actor)
+    orgs.pack_enforce(place=place, pack=loaded.pack, actor=actor)
+    rows = [orgs.OrgRow(f"S{n:02d}", f"第{n}小学", "school", "BM", date(2000, 1, 1)) for n in range(1, SCHOOLS + 1)]
+    orgs.orgs_load(place=place, rows=rows, actor=actor)
+    return place
+
+
+def citizen(birth: date, male: bool, serial: int) -> str:
+    body = f"{220523 + serial // 500 % 300:06d}{birth:%Y%m%d}{serial % 500 * 2 + (1 if male else 0):03d}"
+    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
+
+
+def row_of(n: int, rng: random.Random) -> list[Any]:
+    """One invented pupil; every identity number once."""
+    grade, male = n % 6, bool(n % 2)
+    birth = date(2018 - grade, 1, 1) + timedelta(days=n // 6 % 330)
+    place = f"南山乡第{rng.randrange(200)}村"
+    return [
+        f"S{n % SCHOOLS + 1:02d}", f"学{rng.choice('春夏秋冬山川云月')}{rng.choice('一二三四五六七八')}{n % 997}", "男" if male else "女", birth,
+        "居民身份证", citizen(birth, male, n), "汉族", "", f"138{n:08d}", f"{place}{n % 300}号", "一二三四五六"[grade] + "年级",
+        f"{n // SCHOOLS % CLASSES + 1}班", str(n % 50 + 1), "住校" if n % 3 else "走读", f"{2024 - grade}-09", "就近入学", place, "农业户口", place, "吉林",
+        "中国", "群众", "正常入学", "健康或良好", f"{place}{n % 300}号", f"{place}邮政所", "134000", f"家长{n % 9973}", "母亲" if n % 2 else "父亲",
+        f"139{n:08d}",
+    ]  # fmt: skip
+
+
+def make_file(path: Path, rows: int) -> None:
+    import xlsxwriter
+
+    rng = random.Random(21)
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    sheet, day = book.add_worksheet("名册"), book.add_format({"num_format": "yyyy-mm-dd"})
+    for column, title in enumerate(HEADINGS):
+        sheet.write_string(0, column, title)
+    for n in range(1, rows + 1):
+        for column, value in enumerate(row_of(n, rng)):
+            if isinstance(value, date):
+                sheet.write_datetime(n, column, value, day)
+            else:
+                sheet.write_string(n, column, value)
+    book.close()
+
+
+def measured(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = work()
+    return time.process_time() - cpu, time.perf_counter() - wall, result
+
+
+def xingtan(place: Any, path: Path) -> dict[str, float]:
+    """What happens between choosing a file and “已入账”; CPU seconds by step."""
+    from xingtan.apps.base.audit.services import Actor
+    from xingtan.apps.base.pupils import bulk
+    from xingtan.apps.record.imports import services
+    from xingtan.apps.record.imports.roster import services as roster
+
+    actor, taken = Actor.system("测速"), {}
+    data = path.read_bytes()
+    taken["upload"], _, source = measured(
+        lambda: roster.roster_upload(actor=actor, place=place, org=place.root, day=DAY, name=path.name, data=data, each_row_says=True)
+    )
+    taken["check"], _, made = measured(lambda: roster.roster_read(source=source, today=TODAY))
+    assert (made.counts["added"], made.counts["faults"]) == (made.counts["rows"], 0), made.counts
+    source = services.import_confirm(actor=actor, source=source)
+    write, spans = bulk.roster_write, []
+
+    def timed(**how: Any) -> Any:
+        start = time.perf_counter()
+        done = write(**how)
+        spans.append(time.perf_counter() - start)
+        return done
+
+    bulk.roster_write = timed
+    taken["write"], _, _ = measured(lambda: roster.roster_run(actor=actor, source=source, today=TODAY))
+    bulk.roster_write = write
+    return {**taken, "transaction": spans[0]}
+
+
+def peer(place: Any, path: Path) -> None:
+    """django-import-export as its documentation recommends for many rows, one resource a model."""
+    from benchmarks._roster_peer import take
+
+    take(place, path, DAY)
+
+
+def stored(place: Any) -> str:
+    """Everything both have stored, in plain words, as one hash."""
+    import hashlib
+
+    from xingtan.apps.base.pupils.models import Enrolment, Guardian, Pupil
+
+    total = hashlib.sha256()
+    names = (
+        "ethnic",
+        "hukou_place",
+        "hukou_kind",
+        "birth_place",
+        "native_place",
+        "nationality",
+        "politics",
+        "origin",
+        "postcode",
+        "entry_month",
+        "entry_mode",
+    )
+    for pupil in Pupil.objects.select_related("person").order_by("person__id_number_index").iterator(5000):
+        person = pupil.person
+        told = [
+            person.name,
+            person.initials,
+            person.sex,
+            str(person.birth),
+            person.id_number.plain(),
+            person.id_number_index,
+            person.phone.plain(),
+        ]
+        told += [person.phone_index, person.address.plain(), pupil.health.plain(), pupil.home_address.plain(), pupil.mail_address.plain()]
+        told += [str(getattr(person if name == "ethnic" else pupil, name)) for name in names]
+        total.update(json.dumps(told, ensure_ascii=False).encode())
+    columns = (
+        "school__code",
+        "stage",
+        "grade",
+        "school_class__entry_year",
+        "school_class__number",
+        "seat",
+        "boarding",
+        "valid_from",
+        "valid_to",
+    )
+    for row in Enrolment.objects.order_by("pupil__person__id_number_index").values_list(*columns).iterator(5000):
+        total.update(str(row).encode())
+    for kin in Guardian.objects.order_by("pupil__person__id_number_index").iterator(5000):
+        total.update(f"{kin.relation}{kin.name.plain()}{kin.phone.plain()}{kin.phone_index}".encode())
+    return total.hexdigest()
+
+
+def one(way: str, rows: int, keys: Path | None) -> dict[str, Any]:
+    """One way in a home of its own, under the key ring of the other, so that blind indexes can be compared."""
+    with home() as folder:
+        place = make_place(folder)
+        if keys is not None and keys.exists():
+            (folder / "keys.json").write_bytes(keys.read_bytes())
+        path = folder / "roster.xlsx"
+        make_file(path, rows)
+        steps: dict[str, float] = {}
+        if way == "xingtan":
+            cpu, wall, steps = measured(lambda: xingtan(place, path))
+        else:
+            cpu, wall, _ = measured(lambda: peer(place, path))
+        if keys is not None and not keys.exists():
+            keys.write_bytes((folder / "keys.json").read_bytes())
+        return {"cpu": cpu, "wall": wall, "stored": stored(place), "steps": steps}
+
+
+def main(argv: list[str]) -> int:
+    """Both ways over the same rows, each in a process of its own; publish."""
+    if argv and argv[0] in {"xingtan", "peer"}:
+        print(json.dumps(one(argv[0], int(argv[1]), Path(argv[2]) if len(argv) > 2 else None)))
+        return 0
+    import tempfile
+
+    rows = int(argv[0]) if argv else ROWS
+    taken = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for way in ("xingtan", "peer"):
+            line = [sys.executable, "-m", "benchmarks.roster", way, str(rows), f"{folder}/keys.json"]
+            taken[way] = json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    mine, theirs = taken["xingtan"], taken["peer"]
+    assert mine["stored"] == theirs["stored"], "the two did not store the same"
+    steps = mine["steps"]
+    claims = [Claim("CPU: django-import-export ÷ xingtan", theirs["cpu"] / mine["cpu"], LIMIT, at_least=True)]
+    table = ["| way | CPU s | wall s | rows per CPU s |", "| --- | --- | --- | --- |"]
+    titles = {"xingtan": "xingtan: upload, check, preview, confirm, write", "peer": "django-import-export, bulk, same models"}
+    table += [f"| {titles[way]} | {one['cpu']:.1f} | {one['wall']:.1f} | {rows / one['cpu']:,.0f} |" for way, one in taken.items()]
+    told = f"One roster of {rows:,} pupils × {len(HEADINGS)} columns, 8 of them sealed; what both stored was read back in plain words and is equal."
+    split = f"Of ours: upload {steps['upload']:.1f}, check {steps['check']:.1f}, compare again, seal and write {steps['write']:.1f} CPU s; the one transaction took {steps['transaction']:.1f} s."
+    publish(
+        "A roster of pupils",
+        [told, split, "", *table, "", "| claim | measured | limit | |", "| --- | --- | --- | --- |", *(claim.row() for claim in claims)],
+    )
+    return int(not all(claim.holds for claim in claims))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
