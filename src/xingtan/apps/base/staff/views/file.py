@@ -8,12 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff import dossier, policies, printing
 from xingtan.apps.base.staff.views import common
 from xingtan.ui.downloads import DOCX, PDF, XLSX, download
 
+SEALED = (("id_number", gettext_lazy("证件号码")), ("phone", gettext_lazy("电话")))
 KINDS = {"xlsx": (printing.workbook, XLSX), "docx": (printing.docx, DOCX), "pdf": (printing.pdf, PDF)}
 
 
@@ -24,6 +26,7 @@ def file(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     context = {
         "person": person, "facts": printing.facts(person, timezone.localdate()), "manage": manage, "own": _is_own(request, person),
         "sections": [_drawn(person, section, manage) for section in dossier.sections(request.user, person)],
+        "hidden": [(label, name) for name, label in SEALED if getattr(person, name)],
         "kinds": [(name, common.url(person.place, "file_out", pk=person.pk, kind=name)) for name in KINDS],
     }  # fmt: skip
     return render(request, "staff/file.html", context)
