@@ -35,6 +35,11 @@ Runs background jobs only. After Ctrl-C the job in hand is finished; a second Ct
 again.""",
     "doctor": "Examines program, database, data folder, fonts, disk, audit chain and worker; every finding says what to do.",
     "audit": "The audit log.",
+    "vault": "Sealed fields (identity numbers, telephones, addresses …) and the key ring.",
+    "vault check": "Tries to open everything that is sealed, and counts what lies under each key.",
+    "vault rotate": """
+Adds a key and seals everything under it while the house goes on. A minute later `--finish` seals what was written meanwhile and drops the
+keys that then open nothing; it also goes on with a change that was stopped half way.""",
     "audit verify": "Recomputes the hash chain of every place, and finds any event that was changed, removed or cut off.",
     "people": "The register of pupils.",
     "people check": """
@@ -69,7 +74,8 @@ Brings the working snapshot up to date; only what changed is written anew. With 
     "snapshot list": "Lists the working snapshot and the frozen ones.",
     "snapshot verify": "Recomputes every hash of a snapshot.",
     "backup": """
-Writes all data (tables, uploaded files, packs, named snapshots) as of one moment into one file. The service may go on.""",
+Writes all data (tables, uploaded files, packs, named snapshots) as of one moment into one file. The service may go on. The key ring goes
+along only with `--with-keys`.""",
     "restore": "Restores a backup after checking every hash; it works from either database into either.",
 }
 

@@ -13,7 +13,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def environ(home: Path, url: str = "") -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "XINGTAN_DEMO", "XINGTAN_SECRET_KEY"}}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "XINGTAN_DEMO", "XINGTAN_SECRET_KEY", "XINGTAN_KEYS"}
+    }
     own = {
         "XINGTAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xingtan.config.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),

@@ -38,9 +38,27 @@ def examine() -> list[Finding]:
     database = _guarded("database", _database)
     found += database
     if all(one.state != "error" for one in database):
-        for name, check in (("audit", _audit), ("tree", _tree), ("worker", _worker), ("administrator", _administrator), ("demo", _demo)):
+        for name, check in _OF_THE_DATABASE.items():
             found += _guarded(name, check)
     return found
+
+
+def _keys() -> Iterable[Finding]:
+    from xingtan.apps.base.vault import keyring
+    from xingtan.apps.base.vault.reseal import keys_in_use
+
+    used, path = keys_in_use(), keyring.path()
+    if not used:
+        yield Finding("keys", "ok", T("没有密封的内容"))
+        return
+    if not path.exists() or set(used) - set(keyring.ring().keys):
+        yield Finding("keys", "error", T("密钥文件 %(path)s 缺少密钥，有密封内容打不开", path=path), T("从备份恢复当时的 keys.json"))
+    elif path.stat().st_mode & 0o077:
+        yield Finding(
+            "keys", "warning", T("同一台机器上的其他用户能读 %(names)s", names=path.name), T("请运行：chmod 600 %(path)s", path=path)
+        )
+    else:
+        yield Finding("keys", "ok", T("密封内容 %(count)s 项，密钥齐全", count=sum(used.values())))
 
 
 def _guarded(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -186,3 +204,8 @@ def _demo() -> Iterable[Finding]:
         yield Finding("demo", "warning", T("这是演示环境：本机的人不用密码就能进入"), remedy)
     elif Account.objects.filter(is_demo=True, is_active=True).exists():
         yield Finding("demo", "warning", T("留有演示账号（已不能登录）"), T("请在账号页停用，或换一个新的数据目录"))
+
+
+_OF_THE_DATABASE: dict[str, Callable[[], Iterable[Finding]]] = {
+    "audit": _audit, "tree": _tree, "worker": _worker, "administrator": _administrator, "demo": _demo, "keys": _keys,
+}  # fmt: skip

@@ -19,6 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "doctor": Entry("doctor:doctor", "检查运行环境，逐项说明如何处理"),
     "audit": Entry("audit:audit", "操作记录：verify 核验"),
     "people": Entry("people:people", "学籍：check 检查自相矛盾之处"),
+    "vault": Entry("vault:vault", "密封字段：check 检查、rotate 换密钥"),
     "load": Entry("load:load", "载入一个地方的数据包（bundle.yaml）"),
     "sample": Entry("sample:sample", "写出演示县的数据包（全部虚构）"),
     "import": Entry("take_in:take_in", "把一个表格导入登记册：--as roster 学生名册；--dry-run 只检查"),

@@ -1,4 +1,5 @@
-"""The form of a backup file: a zip with `manifest.json`, `tables/<app.model>.jsonl` and `files/<path below the home>`."""
+"""The form of a backup file: a zip with `manifest.json`, `tables/<app.model>.jsonl`, `files/<path below the home>`, and, if it was asked
+for, the key ring as `keys/keys.json`."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from xingtan.kernel.text import T, Text
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+ROOMS = frozenset({("tables",), ("files",), ("keys",)})
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same data give the same bytes
 BLOCK = 1 << 20
 MOST_MANIFEST = 64 << 20
@@ -42,6 +44,7 @@ class Manifest:
     tables: tuple[Part, ...]
     files: tuple[Part, ...]
     chains: tuple[tuple[str, int, str], ...] = ()
+    keys: tuple[Part, ...] = ()
 
     def dump(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -77,6 +80,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
             told = json.loads(member.read(MOST_MANIFEST))
         told["tables"] = tuple(Part(**part) for part in told["tables"])
         told["files"] = tuple(Part(**part) for part in told["files"])
+        told["keys"] = tuple(Part(**part) for part in told.get("keys", ()))
         told["chains"] = tuple((str(place), int(length), str(head)) for place, length, head in told["chains"])
         found = Manifest(**told)
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
@@ -89,7 +93,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
 
 def verify(archive: zipfile.ZipFile, manifest: Manifest) -> list[Issue]:
     """Read every member once and compare; returns every fault: missing, foreign, changed, or with a dangerous path."""
-    parts = (*manifest.tables, *manifest.files)
+    parts = (*manifest.tables, *manifest.files, *manifest.keys)
     named = {part.name for part in parts} | {MANIFEST}
     listed = archive.namelist()
     issues = [_fault("foreign", T("不在清单里的内容"), name) for name in listed if name not in named]
@@ -125,7 +129,7 @@ def _same(archive: zipfile.ZipFile, part: Part) -> bool:
 def unsafe(name: str) -> bool:
     """Whether a member's name could lead outside its folder."""
     path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or "\\" in name or "\x00" in name or path.parts[:1] not in {("tables",), ("files",)}
+    return path.is_absolute() or ".." in path.parts or "\\" in name or "\x00" in name or path.parts[:1] not in ROOMS
 
 
 def not_a_backup() -> XingtanError:

@@ -7,14 +7,17 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from xingtan.apps.base.audit.verify import Head, verify
+from xingtan.apps.base.vault import keyring
+from xingtan.apps.base.vault.reseal import keys_in_use
 from xingtan.cli.archive import form, tables
-from xingtan.cli.archive.write import FOLDERS, migrations
+from xingtan.cli.archive.write import FOLDERS, KEYS, migrations
 from xingtan.cli.database import migrate
 from xingtan.config.home import home
 from xingtan.kernel.errors import XingtanError
@@ -40,11 +43,39 @@ def restore(path: Path, *, force: bool = False) -> form.Manifest:
         shutil.rmtree(staging, ignore_errors=True)
         try:
             _extract(archive, manifest, staging)
+            ring = _joined_ring(archive, manifest)
             with _database(), _swapped_files(staging):
                 _fill(archive, manifest)
+                if ring is not None:
+                    keyring.store(ring)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return manifest
+
+
+def _joined_ring(archive: zipfile.ZipFile, manifest: form.Manifest) -> keyring.KeyRing | None:
+    """The ring after restoring: that of the backup with the keys that are here already; None when the backup holds none.
+
+    Raises XingtanError when the two have different index keys: one of them would find nobody any more.
+    """
+    if not manifest.keys:
+        return None
+    theirs = keyring.parse(archive.read(KEYS))
+    if not keyring.path().exists():
+        keyring.path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return theirs
+    ours = keyring.ring()
+    if ours.index != theirs.index and is_sealing():
+        message = T("备份里的密钥与这里的 %(path)s 不是同一套", path=keyring.path())
+        raise XingtanError.one("backup.keys", message, T("先把这里的密钥文件移到别处，再恢复；两套都要保管好"))
+    return replace(theirs, keys={**ours.keys, **theirs.keys}) if ours.index == theirs.index else theirs
+
+
+def is_sealing() -> bool:
+    """Whether anything here is sealed under the ring that lies here."""
+    from xingtan.cli.database import fault
+
+    return fault() is None and bool(keys_in_use())
 
 
 def _refuse(archive: zipfile.ZipFile, manifest: form.Manifest, force: bool) -> None:

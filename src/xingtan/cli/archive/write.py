@@ -15,18 +15,21 @@ from django.db.models import Model
 from django.utils import timezone
 
 from xingtan.apps.base.audit.verify import heads
+from xingtan.apps.base.vault import keyring
 from xingtan.cli.archive import form, tables
 from xingtan.config.home import home
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.text import T
 
 # What of the home goes along: uploads, the installation's own packs, and named snapshots (the working one is computed anew).
+KEYS = "keys/keys.json"
 FOLDERS = ("media", "packs", "warehouse")
 
 
-def backup(path: Path) -> form.Manifest:
+def backup(path: Path, *, with_keys: bool = False) -> form.Manifest:
     """Write everything into one new file, readable by its owner only; an existing file is never overwritten.
 
+    Without `with_keys` it does not hold the key ring: sealed fields then open only where the ring is put beside it.
     The file appears under its name only when it is whole. Raises XingtanError when it exists already or cannot be written.
     """
     if path.exists():
@@ -39,21 +42,22 @@ def backup(path: Path) -> form.Manifest:
         raise XingtanError.one("backup.write", message, T("请换一个可写的文件夹")) from error
     try:
         with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            manifest = _write(archive)
+            manifest = _write(archive, with_keys)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
     return manifest
 
 
-def _write(archive: zipfile.ZipFile) -> form.Manifest:
+def _write(archive: zipfile.ZipFile, with_keys: bool) -> form.Manifest:
     with one_moment():
         kept = tuple(_table(archive, model) for model in tables.models())
         chains = tuple((head.place, head.length, head.hash) for head in heads())
         # files are only ever added under new names before the row that names them is committed, so they are read after the rows
         files = tuple(_file(archive, path) for path in own_files())
     now = timezone.now().isoformat(timespec="seconds")
-    manifest = form.Manifest(form.FORMAT, now, program_version(), migrations(), kept, files, chains)
+    keys = (form.write_member(archive, KEYS, iter([keyring.ring().dump()])),) if with_keys else ()
+    manifest = form.Manifest(form.FORMAT, now, program_version(), migrations(), kept, files, chains, keys)
     with form.open_member(archive, form.MANIFEST) as member:
         member.write(manifest.dump())
     return manifest

@@ -39,6 +39,7 @@ def _purposes() -> None:
         "purpose.grant": T("批准%(target)s查看敏感信息"),
         "purpose.refuse": T("不批准%(target)s查看敏感信息"),
         "purpose.end": T("收回%(target)s查看敏感信息的批准"),
+        "vault.rotate": T("更换密钥，现用%(target)s"),
         "sealed.reveal": T("查看%(target)s的敏感信息"),
     }.items():
         display.register(action, sentence)
@@ -55,4 +56,5 @@ def _purposes() -> None:
     display.titles("purpose", {
         "purpose": T("用途"), "org": T("组织代码"), "days": T("天数"), "state": T("状态"), "from": T("起"), "to": T("止"),
     })  # fmt: skip
+    display.titles("vault", {"key": T("密钥"), "rows": T("行数")})
     display.titles("sealed", {"field": T("栏"), "kind": T("信息种类"), "purpose": T("用途")})

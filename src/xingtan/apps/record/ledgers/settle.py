@@ -5,6 +5,7 @@ Columns that became sensitive are sealed, those that are no longer are opened; h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -87,6 +88,16 @@ def _any_sealed(place: Place, ledger: str) -> bool:
     """Whether some row holds a sealed cell: asked as text, because both databases can."""
     texts = Record.objects.filter(place=place, ledger=ledger).annotate(said=Cast("data", TextField()))
     return texts.filter(said__contains=f'"{SEALED}"').exists()
+
+
+def keys_used() -> Counter[str]:
+    """How many sealed cells lie under each key."""
+    found: Counter[str] = Counter()
+    sealed = Record.objects.annotate(said=Cast("data", TextField())).filter(said__contains=f'"{SEALED}"').values_list("data", flat=True)
+    drafts = Draft.objects.values_list("typed", flat=True)
+    for data in (*sealed.iterator(chunk_size=2000), *drafts):
+        found.update(key_of(cell[SEALED]) for cell in data.values() if is_sealed(cell))
+    return found
 
 
 def _drafts() -> int:
