@@ -333,6 +333,10 @@ ROUTES: dict[str, Route] = {
     # -- signing in and one's own account
     "access:sign_in": row("              o    r   r   r   r   r   r   r   r   r   r   r   r   r"),
     "access:demo": row("                 n    n   n   n   n   n   n   n   n   n   n   n   n   n", "POST"),
+    "access:sign_in_code": row("         r   r   r   r   r   r   r   r   r   r   r   r   r   r"),
+    "access:second": row("               r   o   o   o   o   o   o   o   o   o   o   o   o   o"),
+    "access:second_off": row("           r   r   r   r   r   r   r   r   r   r   r   r   r   r", "POST"),
+    "access:session_end": row("          r   n   n   n   n   n   n   n   n   n   n   n   n   n", "POST", pk=999999),
     "access:sign_out": row("             r    r   r   r   r   r   r   r   r   r   r   r   r   r", "POST"),
     "access:link": row("                 g    g   g   g   g   g   g   g   g   g   g   g   g   g", token="no-such-link"),
     "access:me": row("                   r    o   o   o   o   o   o   o   o   o   o   o   o   o"),

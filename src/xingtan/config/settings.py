@@ -104,10 +104,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "xingtan.apps.base.access.habits.HabitValidator"},
 ]
 LOGIN_URL = "access:sign_in"
 LOGIN_REDIRECT_URL = "desk:start"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# Who must sign in with a second factor, beside the posts of which a pack says so: "", "administrators", "all".
+XINGTAN_SECOND_FACTOR = os.environ.get("XINGTAN_SECOND_FACTOR", "")
+# Seconds after which a session ends: nobody came by, and at the latest.
+XINGTAN_SESSION_IDLE = int(os.environ.get("XINGTAN_SESSION_IDLE_MINUTES", "60")) * 60
+XINGTAN_SESSION_LONGEST = SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = XINGTAN_BEHIND_TLS

@@ -94,6 +94,7 @@ class Post(Model):
     at: tuple[Id, ...] = Slot(default=(), description="kinds of organisation that have the post; empty: any")
     may: tuple[Action, ...] = ()
     scope: Literal["subtree", "own"] = "own"
+    second_factor: bool = Slot(default=False, description="whether holders must sign in with a second factor")
 
 
 class Organisation(Model):

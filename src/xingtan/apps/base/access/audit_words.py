@@ -19,6 +19,11 @@ def register() -> None:
         "password_demand": T("要求%(target)s修改密码"),
         "sessions_end": T("退出%(target)s的全部登录"),
         "sign_in": T("%(target)s登录"),
+        "unlock": T("解除%(target)s的登录锁定"),
+        "factor_on": T("%(target)s启用动态验证码"),
+        "factor_off": T("停用%(target)s的动态验证码"),
+        "recovery_used": T("%(target)s用恢复码登录"),
+        "session_end": T("%(target)s退出一次登录"),
         "lock": T("%(target)s连续登录失败，暂时锁定"),
         "grant_give": T("授权给%(target)s"),
         "grant_end": T("收回%(target)s的授权"),
@@ -28,7 +33,7 @@ def register() -> None:
     display.titles("access", {
         "login": T("登录名"), "display_name": T("显示名"), "person": T("对应人员"), "language": T("界面语言"),
         "administrator": T("系统管理员"), "by": T("方式"), "purpose": T("用途"), "expires": T("有效至"), "failures": T("失败次数"),
-        "org": T("组织代码"), "post": T("职务"), "from": T("起"), "to": T("止"),
+        "org": T("组织代码"), "post": T("职务"), "left": T("剩余恢复码"), "began": T("登录时间"), "from": T("起"), "to": T("止"),
     })  # fmt: skip
     _purposes()
 

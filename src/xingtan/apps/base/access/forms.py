@@ -28,10 +28,21 @@ class SignInForm(forms.Form):
     password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"}))
 
 
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("验证码"), max_length=20, help_text=_("手机验证器上的 6 位数字，或一个恢复码"),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )  # fmt: skip
+
+
+class FactorOffForm(forms.Form):
+    password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"}))
+
+
 class NewPasswordForm(forms.Form):
     new = forms.CharField(
         label=_("新密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("至少 10 个字，不要用常见密码、纯数字或自己的名字"),
+        help_text=_("至少 10 个字；不要用常见密码、纯数字、拼音加生日、姓名加数字；最近 5 个密码不能再用"),
     )  # fmt: skip
     again = forms.CharField(label=_("再输一次"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
 

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import check_password, is_password_usable
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xingtan.apps.base.access import signin
-from xingtan.apps.base.access.models import Account, Link, LinkPurpose, new_stamp
+from xingtan.apps.base.access.models import Account, Link, LinkPurpose, PastPassword, new_stamp
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Issue, Severity, Where
 from xingtan.kernel.text import T, Text
 
+REMEMBERED = 5  # passwords that may not come back, the present one among them
 LIFETIME = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.RESET: timedelta(hours=24)}
 
 
@@ -88,6 +90,8 @@ def password_refuse(password: str, account: Account, field: str = "new") -> None
     """Raise XingtanError with every reason why a password is too weak."""
     if len(password) > signin.PASSWORD_LONGEST:
         raise XingtanError((_weak(T("密码最多 %(most)s 个字", most=signin.PASSWORD_LONGEST), field),))
+    if any(check_password(password, old) for old in [account.password, *_past(account)] if is_password_usable(old)):
+        raise XingtanError((_weak(T("这个密码用过，最近 %(count)s 个密码不能再用", count=REMEMBERED), field),))
     try:
         validate_password(password, account)
     except ValidationError as error:
@@ -96,10 +100,23 @@ def password_refuse(password: str, account: Account, field: str = "new") -> None
 
 def password_store(account: Account, password: str) -> None:
     """Keep a new password (argon2). Every session of the account ends."""
+    _remember(account)
     account.set_password(password)
     account.session_stamp = new_stamp()
     account.must_change_password = False
     account.save(update_fields=["password", "session_stamp", "must_change_password"])
+
+
+def _past(account: Account) -> list[str]:
+    return list(account.past_passwords.values_list("password", flat=True)[: REMEMBERED - 1]) if account.pk else []
+
+
+def _remember(account: Account) -> None:
+    """Keep the hash of the password that ends now; the oldest ones are forgotten."""
+    if account.has_usable_password():
+        PastPassword.objects.create(account=account, password=account.password)
+        kept = account.past_passwords.values_list("pk", flat=True)[: REMEMBERED - 1]
+        account.past_passwords.exclude(pk__in=list(kept)).delete()
 
 
 def link_dead() -> XingtanError:

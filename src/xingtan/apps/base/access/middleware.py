@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from xingtan.apps.base.access import second, sittings
+from xingtan.apps.base.access.models import Account
 from xingtan.apps.base.access.rights import remembered
 
 # What an account may still do before it has changed its password.
-ALLOWED = frozenset({"access:password", "access:sign_out", "set_language"})
+ALLOWED = frozenset({"access:sign_out", "set_language"})
 
 
 class DoorMiddleware(LoginRequiredMiddleware):
@@ -36,10 +41,27 @@ class AccountMiddleware:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        held = request.user.is_authenticated and request.user.must_change_password
-        match = request.resolver_match
-        if not held or (match is not None and match.view_name in ALLOWED):
+        if not request.user.is_authenticated:
             return None
-        if request.headers.get("HX-Request") == "true":
-            return HttpResponse(status=204, headers={"HX-Redirect": reverse("access:password")})
-        return redirect("access:password")
+        if sittings.over(request):
+            logout(request)
+            messages.info(request, _("太久没有操作，已自动退出，请重新登录"))
+            return _lead(request, "access:sign_in")
+        to = _held_at(request)
+        match = request.resolver_match
+        return None if not to or (match is not None and match.view_name in {*ALLOWED, to}) else _lead(request, to)
+
+
+def _held_at(request: HttpRequest) -> str:
+    """The page at which an account is held before it may do anything else; "" for none."""
+    account = cast(Account, request.user)
+    if account.must_change_password:
+        return "access:password"
+    return "access:second" if second.wanted(account) and second.factor_of(account) is None else ""
+
+
+def _lead(request: HttpRequest, to: str) -> HttpResponseBase:
+    """Go to a page; a piece of a page (htmx) makes the whole page go there."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(to)})
+    return redirect(to)

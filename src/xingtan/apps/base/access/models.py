@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.orgs.models import FOREVER, DatedQuerySet, Organisation, Place
 from xingtan.apps.base.people.models import Person
+from xingtan.apps.base.vault.fields import SealedField
+from xingtan.apps.base.vault.masks import Kind
 
 if TYPE_CHECKING:
     from xingtan.apps.base.audit.services import Actor
@@ -175,9 +177,60 @@ class Throttle(models.Model):
     count = models.PositiveIntegerField(default=0)
     until = models.DateTimeField(null=True, blank=True)
     last = models.DateTimeField(db_index=True)
+    # The keyed hash of the login name alone: by it a manager finds, and lifts, whatever keeps an account waiting.
+    name = models.CharField(max_length=64, blank=True, default="", db_index=True)
 
     class Meta:
         verbose_name = _("登录失败")
 
     def __str__(self) -> str:
         return f"{self.count} → {self.until}"
+
+
+class Sitting(models.Model):
+    """One session of an account, so that its owner can see and end it. What ends it is the end of the session itself."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sittings")
+    session_key = models.CharField(max_length=40, unique=True)
+    began = models.DateTimeField(_("登录时间"), auto_now_add=True)
+    by = models.CharField(_("方式"), max_length=10, blank=True, default="")
+    peer = models.CharField(_("来自"), max_length=64, blank=True, default="")
+    agent = models.CharField(_("浏览器"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("登录")
+        ordering = ["-began"]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.began}"
+
+
+class PastPassword(models.Model):
+    """The hash of a password that an account once had: the last few may not come back."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    ended = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("用过的密码")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.ended}"
+
+
+class SecondFactor(models.Model):
+    """A code from an app beside the password (RFC 6238). Until it is confirmed by a first code it asks nobody for anything."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="second_factor")
+    secret = SealedField(kind=Kind.OTHER, max_chars=64)  # base32
+    confirmed = models.DateTimeField(null=True, blank=True)
+    last_step = models.PositiveBigIntegerField(default=0)  # a code is good for one sign-in only
+    recovery = models.JSONField(default=list)  # hashes of the codes that stand in for a lost telephone, each good once
+
+    class Meta:
+        verbose_name = _("动态验证码")
+
+    def __str__(self) -> str:
+        return str(self.account)

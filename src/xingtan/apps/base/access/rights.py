@@ -47,6 +47,7 @@ class Right:
     scope: Literal["subtree", "own"]
     valid_from: date
     valid_to: date
+    guarded: bool = False  # the post asks for a second factor
 
 
 _memory: ContextVar[dict[tuple[int, date], tuple[Right, ...]] | None] = ContextVar("xingtan_rights", default=None)
@@ -165,4 +166,4 @@ def _rights(source: Literal["post", "grant"], rows: Iterable[Post] | Iterable[Gr
         rule = rules[place.pk].get(row.post)
         if rule is not None:
             may, dates = frozenset[str](rule.may), (row.valid_from, row.valid_to)
-            yield Right(source, row.pk, place, row.org, row.post, rule.title, may, rule.scope, *dates)
+            yield Right(source, row.pk, place, row.org, row.post, rule.title, may, rule.scope, *dates, guarded=rule.second_factor)

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from xingtan.apps.base.access.checks import reason_issues
 from xingtan.apps.base.access.models import Account, Throttle, normal_login
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.kernel.errors import XingtanError
@@ -37,6 +38,7 @@ class Limit:
     key: str
     free: int
     longest: timedelta
+    name: str = ""  # of the login, where the count is about one
 
     def wait(self, count: int) -> timedelta | None:
         """Return how long to wait after the n-th failure."""
@@ -82,6 +84,43 @@ def unlock(*, account: Account, peer: str) -> None:
     _forget(_limits(account.login, peer))
 
 
+def locked_until(account: Account) -> datetime | None:
+    """Until when somebody who tries to sign in to the account has to wait, wherever from; None when nobody has to."""
+    names = [_key("login", name) for name in (account.login, f"code:{account.login}")]
+    ends = Throttle.objects.filter(name__in=names, until__gt=timezone.now()).values_list("until", flat=True)
+    return max((end for end in ends if end), default=None)
+
+
+@transaction.atomic
+def lift(*, actor: Actor, account: Account, reason: str) -> Account:
+    """Forget every failure to sign in to an account, from whatever address: its manager vouches for the owner."""
+    if issues := tuple(reason_issues(reason.strip())):
+        raise XingtanError(issues)
+    Throttle.objects.filter(name__in=[_key("login", name) for name in (account.login, f"code:{account.login}")]).delete()
+    place = account.place.slug if account.place else ""
+    record(actor=actor, action="access.unlock", place=place, target=account, reason=reason.strip())
+    return account
+
+
+def code_try(*, account: Account, peer: str) -> tuple[tuple[Limit, ...], int]:
+    """Count a try of a second factor as failed before it is looked at; returns the counts, and how many tries are left without a wait.
+
+    Raises XingtanError while one must wait.
+    """
+    limits = _limits(f"code:{account.login}", peer)
+    return limits, _begin(limits, account.login)
+
+
+def code_right(limits: tuple[Limit, ...]) -> None:
+    """The try was right after all."""
+    _forget(limits)
+
+
+def code_wrong(left: int) -> XingtanError:
+    message = T("验证码不对；再错 %(left)s 次将暂时锁定", left=max(left, 0))
+    return XingtanError.one("access.code", message, T("看准当前显示的 6 位数字，或用一个恢复码"))
+
+
 @transaction.atomic
 def tidy() -> int:
     """Drop counts that nobody added to for a day; returns how many."""
@@ -90,7 +129,8 @@ def tidy() -> int:
 
 def _limits(login: str, peer: str) -> tuple[Limit, ...]:
     name = normal_login(login)[:200]
-    limits = [Limit(_key("pair", name, peer), PAIR_FREE, LONGEST_WAIT), Limit(_key("login", name), LOGIN_FREE, LONGEST_LOGIN_WAIT)]
+    own = _key("login", name)
+    limits = [Limit(_key("pair", name, peer), PAIR_FREE, LONGEST_WAIT, own), Limit(own, LOGIN_FREE, LONGEST_LOGIN_WAIT, own)]
     # A local address is a proxy in front of us or this machine itself: it says nothing about who tries.
     if not is_loopback(peer):
         limits.append(Limit(_key("peer", peer), PEER_FREE, LONGEST_WAIT))
@@ -108,7 +148,7 @@ def _begin(limits: tuple[Limit, ...], login: str) -> int:
     Raises XingtanError while one must wait: such a try is not looked at and does not count.
     """
     now = timezone.now()
-    rows = {limit.key: _locked(limit.key, now) for limit in limits}
+    rows = {limit.key: _locked(limit, now) for limit in limits}
     ends = [row.until for row in rows.values() if row.until and row.until > now]
     if ends:
         raise _wait(max(ends) - now)
@@ -125,9 +165,9 @@ def _begin(limits: tuple[Limit, ...], login: str) -> int:
     return PAIR_FREE - pair.count
 
 
-def _locked(key: str, now: datetime) -> Throttle:
-    Throttle.objects.get_or_create(key=key, defaults={"last": now})
-    return Throttle.objects.select_for_update().get(key=key)
+def _locked(limit: Limit, now: datetime) -> Throttle:
+    Throttle.objects.get_or_create(key=limit.key, defaults={"last": now, "name": limit.name})
+    return Throttle.objects.select_for_update().get(key=limit.key)
 
 
 def _forget(limits: tuple[Limit, ...]) -> None:

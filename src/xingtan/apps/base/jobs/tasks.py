@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from xingtan.apps.base.access import sittings
 from xingtan.apps.base.access.signin import tidy
 from xingtan.apps.base.jobs.models import ENDED, Every, Job
 from xingtan.apps.base.jobs.registry import Outcome, task
@@ -24,6 +25,7 @@ def clean_up(run: Run) -> Outcome:
     sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
     jobs = Job.objects.filter(state__in=ENDED, ended__lt=now - KEPT, once=None).delete()[0]
     counts = tidy()
+    sittings.tidy()
     dropped = {"sessions": sessions, "counts": counts, "jobs": jobs}
     return Outcome(T("清理过期会话 %(sessions)s 个、登录失败计数 %(counts)s 条、旧任务 %(jobs)s 项", **dropped))
 

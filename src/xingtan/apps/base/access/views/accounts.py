@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from xingtan.apps.base.access import links, policies, services
+from xingtan.apps.base.access import links, policies, second, services, signin
 from xingtan.apps.base.access.forms import AccountForm, ReasonForm, person_words
 from xingtan.apps.base.access.models import Account, Grant
 from xingtan.apps.base.access.rights import rights_of
@@ -93,6 +93,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "grants": [grant_line(grant, endable) for grant in policies.grants.visible(me, "access.view", grants)],
         "may_manage": policies.accounts.manageable(me).filter(pk=found.pk).exists(),
         "slug": _slug(request, found),
+        "locked": signin.locked_until(found),
+        "factor": second.factor_of(found),
     }
     return render(request, "access/account.html", page)
 
@@ -155,6 +157,14 @@ ACTS = {
     "demand": Act(
         services.password_demand, gettext_lazy("要求修改密码"), gettext_lazy("本人修改密码之前不能做任何事。"),
         gettext_lazy("下次进入时须先改密码"),
+    ),
+    "unlock": Act(
+        signin.lift, gettext_lazy("解除锁定"), gettext_lazy("清除登录失败的次数，本人可以立即再试。请先确认是本人。"),
+        gettext_lazy("已解除锁定"),
+    ),
+    "factor": Act(
+        second.remove, gettext_lazy("停用动态验证码"), gettext_lazy("手机丢失时用。停用后凭密码即可登录；须用的岗位下次登录时要重新启用。"),
+        gettext_lazy("已停用动态验证码"),
     ),
 }  # fmt: skip
 

@@ -9,18 +9,22 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from xingtan.apps.base.access import demo, links
-from xingtan.apps.base.access.forms import NewPasswordForm, SignInForm
+from xingtan.apps.base.access import demo, links, second
+from xingtan.apps.base.access.forms import CodeForm, NewPasswordForm, SignInForm
 from xingtan.apps.base.access.models import Account
 from xingtan.apps.base.access.services import signed_in
 from xingtan.apps.base.access.signin import peer_of, sign_in_check
 from xingtan.apps.base.access.views.common import act
 from xingtan.ui.forms import status
+
+PENDING = "access.pending"  # who gave the password and still owes the code
+PATIENCE = 300  # seconds
 
 
 @login_not_required
@@ -79,8 +83,31 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "access/link.html", page, status=status(form))
 
 
+@login_not_required
+@never_cache
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step: the code of the app, or a recovery code. Only after the password, and not long after it."""
+    waiting = request.session.get(PENDING, {})
+    fresh = int(timezone.now().timestamp()) - int(waiting.get("at", 0)) < PATIENCE
+    account = Account.objects.filter(pk=waiting.get("account"), is_active=True).first() if fresh else None
+    if account is None:
+        return redirect("access:sign_in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        done = act(form, lambda: second.pass_second(account=account, code=code, peer=peer_of(request)))
+        if done is not None:
+            request.session[PENDING] = {**waiting, "passed": account.pk}
+            return enter(request, account, by=str(waiting["by"]))
+    return render(request, "access/sign_in_code.html", {"form": form, "next": waiting.get("next", "/")}, status=status(form))
+
+
 def enter(request: HttpRequest, account: Account, by: str) -> HttpResponseRedirect:
     """Open the session of an account and lead on; the language it chose goes along as a cookie."""
+    if by != "demo" and second.factor_of(account) is not None and request.session.get(PENDING, {}).get("passed") != account.pk:
+        request.session[PENDING] = {"account": account.pk, "by": by, "at": int(timezone.now().timestamp()), "next": _next(request)}
+        return redirect("access:sign_in_code")
+    request.session.pop(PENDING, None)
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     signed_in(account=account, by=by)
     response = redirect(_next(request))
