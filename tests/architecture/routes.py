@@ -459,6 +459,10 @@ ROUTES: dict[str, Route] = {
     # -- the record of what was done
     "audit:log": row("                   r    n   o   o   x   x   x   x   x   x   x   x   x   o", **XS),
     "audit:event": row("                 r    n   o   o   x   x   x   x   x   x   x   x   x   o", sequence=1, **XS),
+    "audit:reveals": row("               r   n   o   o   x   x   x   x   x   x   x   x   x   o", **XS),
+    "audit:history": row(
+        "               r   n   o   o   x   x   x   x   x   x   x   x   x   o", kind="people.person", key=person("teacher"), **XS
+    ),
     "audit:check": row("                 r    n   o   o   x   x   x   x   x   x   x   x   x   o", "POST", **XS),
     "audit:installation": row("          r    x   x   x   x   x   x   x   x   x   x   x   x   x"),
     "audit:installation_event": row("    r    x   x   x   x   x   x   x   x   x   x   x   x   x", sequence=1),

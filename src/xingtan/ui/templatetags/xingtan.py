@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xingtan.kernel.issues import Issue
-from xingtan.ui import addresses, figures, icons, scope, table_rows
+from xingtan.ui import addresses, figures, icons, policy, scope, table_rows
 from xingtan.ui import assets as bundle
 from xingtan.ui import issues as findings
 from xingtan.ui import sealed as sealing
@@ -139,6 +139,17 @@ def table_rows_tag(bound: Bound[Any]) -> SafeString:
 def sealed(context: Context, row: Any, field: str) -> dict[str, Any]:
     """`{% sealed row "phone" %}`: the mask of a sealed field, and the way to the plain text where the reader's purpose is granted."""
     return {"shown": sealing.show(context.get("request"), row, field)}
+
+
+@register.simple_tag(takes_context=True)
+def history(context: Context, row: Any) -> SafeString:
+    """`{% history person %}`: a button to everything that ever happened to the row, for whoever reads the log of the place."""
+    request = context.get("request")
+    place = getattr(getattr(request, "scope", None), "place", None)
+    if request is None or place is None or place.root_id is None or not policy.can_at(request.user, "audit.view", place.root_id):
+        return SafeString()
+    url = addresses.address("audit:history", place=place.slug, kind=row._meta.label_lower, key=str(row.pk))
+    return format_html('<a class="button" href="{}">{}</a>', url, _("操作历史")) if url else SafeString()
 
 
 @register.inclusion_tag("ui/parts/empty.html")

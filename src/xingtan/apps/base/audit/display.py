@@ -57,6 +57,22 @@ def titles(prefix: str, names: Mapping[str, Text]) -> None:
     _titles.setdefault(prefix, {}).update(names)
 
 
+_values: dict[str, Callable[[str], str | Text]] = {}
+
+
+def values(name: str, told: Callable[[str], str | Text]) -> None:
+    """Say how a recorded value is told in words: a kind, a purpose … `name` may end in `@`, then a place follows."""
+    _values[name] = told
+
+
+def value(name: str, text: str) -> str | Text:
+    """A recorded value in words; as it stands where nobody says how."""
+    if name in _values:
+        return _values[name](text)
+    stem, at, place = name.partition("@")
+    return _values[f"{stem}@"](f"{place}@{text}") if at and f"{stem}@" in _values else text
+
+
 def actions() -> list[tuple[str, Text]]:
     """All registered actions with their names, for the filter; without a name, the sentence with its places open (“…”)."""
     return [(action, _kinds[action]) for action in sorted(_kinds)]

@@ -19,7 +19,7 @@ SENTENCES = {
     "pupil.regroup": T("%(target)s分班并班"),
     "pupil.merge": T("把另一份学籍并入学生%(target)s"),
     "pupil.unmerge": T("撤回并入学生%(target)s的合并"),
-    "pupil.export": T("导出%(target)s"),
+    "export.pupils": T("导出%(target)s"),
     "pupil.export_refused": T("拒绝向县外学校提供学生%(target)s的信息：%(reason)s"),
     "pupil.roster": T("导入学生名册 %(target)s"),
     "pupil.roster_undo": T("整批撤销学生名册 %(target)s"),

@@ -6,27 +6,23 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from xingtan.apps.base.audit.services import Target, record
+from xingtan.apps.base.audit.services import record
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.tree import error
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import Where
 from xingtan.kernel.text import T
+from xingtan.ui import exports
 from xingtan.ui.tables import Bound
+
+from .policies import EXPORT
 
 
 def taken_out(request: HttpRequest, bound: Bound[Any], place: Place, title: str) -> HttpResponseBase:
-    """The list as a workbook. Its title says who took it out and when; the log also keeps how many rows and how they were narrowed."""
-    actor = request.actor  # type: ignore[attr-defined]
-    narrowed = {control.name: control.value for control in bound.controls if control.value}
-    with transaction.atomic():
-        after = {"rows": bound.total, "filter": narrowed, "org": request.scope.org.code if request.scope.org else ""}  # type: ignore[attr-defined]
-        record(actor=actor, action="pupil.export", place=place.slug, target=Target("pupils.list", place.slug, title), after=after)
-    when = timezone.localtime().strftime("%Y-%m-%d %H:%M")
-    return bound.workbook(_("%(title)s %(who)s %(when)s 导出") % {"title": title, "who": actor.label, "when": when.replace(":", "")})
+    """The page that asks why, then the list with who, when and why on the sheet; outside the county only as the pack permits."""
+    org = request.scope.org or place.root  # type: ignore[attr-defined]
+    return exports.personal(request, bound, exports.Personal(title, "pupils", EXPORT, org))
 
 
 def refuse_outside(*, pupil: Any, to: str, actor: Any) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xingtan.apps.base.access import unmask
+from xingtan.apps.base.audit import history
 from xingtan.apps.base.orgs import residents
 from xingtan.ui import nav, search
 
@@ -38,6 +39,8 @@ def register() -> None:
     nav.register(nav.Entry(13, _("班级"), "pupils:classes", policies.VIEW, "tree"))
     nav.register(nav.Entry(14, _("适龄儿童"), "pupils:children", policies.VIEW, "person"))
     search.register("pupils", search.Provider(15, _("学生"), find))
+    history.register("people.person", _pupils)
+    history.register("pupils.pupil", _persons)
     _unmask()
 
 
@@ -49,6 +52,15 @@ def waiting(request: HttpRequest) -> int:
     rows = Transfer.objects.filter(state=Transfer.State.PROPOSED)
     answering = [row for row in rows.values_list("source", "target", "proposer") if row[0] in mine or row[1] in mine]
     return sum((source if proposer == target else target) in mine for source, target, proposer in answering)
+
+
+def _pupils(key: str) -> list[tuple[str, str]]:
+    """The school record of a person: its events belong to his history, and the other way round."""
+    return [("pupils.pupil", str(pk)) for pk in Pupil.objects.filter(person_id=key).values_list("pk", flat=True)]
+
+
+def _persons(key: str) -> list[tuple[str, str]]:
+    return [("people.person", str(pk)) for pk in Pupil.objects.filter(pk=key).values_list("person", flat=True)]
 
 
 def _unmask() -> None:

@@ -14,7 +14,6 @@ class LedgersConfig(AppConfig):
         from xingtan.apps.base.orgs import packs, residents, scope
         from xingtan.apps.base.staff import dossier as files
         from xingtan.apps.base.staff import quota
-        from xingtan.apps.base.vault import reseal
         from xingtan.apps.record.ledgers import approved, dossier, periods, reveal, search, settle, told
         from xingtan.apps.record.ledgers.conversion import LedgerWatcher
         from xingtan.apps.record.ledgers.datasets import LedgerSource, ReturnSource
@@ -25,7 +24,7 @@ class LedgersConfig(AppConfig):
 
         told.register()
         reveal.register()
-        reseal.register(reseal.Store("ledgers", settle.settle_all, settle.keys_used))
+        settle.register()
         files.register(20, dossier.sections)
         quota.register_approved(approved.approved_posts)
         registry.register(LedgerSource())

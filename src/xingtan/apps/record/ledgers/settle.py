@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
-from xingtan.apps.base.vault import keyring
+from xingtan.apps.base.vault import keyring, reseal
 from xingtan.apps.base.vault.sealed import key_of
 from xingtan.kernel.errors import XingtanError
 from xingtan.pack import Pack
@@ -115,3 +115,8 @@ def _drafts() -> int:
             Draft.objects.filter(pk=draft.pk).update(typed=typed)
             done += 1
     return done
+
+
+def register() -> None:
+    """Once, when the app starts: sealed cells follow the keys."""
+    reseal.register(reseal.Store("ledgers", settle_all, keys_used))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xingtan.apps.base.audit import display
+from xingtan.apps.base.audit import display, history
 from xingtan.kernel.text import T
 
 SENTENCES = {
@@ -22,9 +22,19 @@ TITLES = {
 }  # fmt: skip
 
 
+def _versions(key: str) -> list[tuple[str, str]]:
+    """All versions of a row: each has events of its own."""
+    from .models import Record
+    from .selectors import versions
+
+    row = Record.objects.filter(pk=key).first() if key.isascii() and key.isdigit() else None
+    return [("ledgers.record", str(one.pk)) for one in versions(row)] if row else []
+
+
 def register() -> None:
     """Once, when the app starts."""
     for action, sentence in SENTENCES.items():
         display.register(action, sentence)
+    history.register("ledgers.record", _versions)
     for prefix in ("record", "nil", "batch"):
         display.titles(prefix, TITLES)
