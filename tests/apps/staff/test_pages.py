@@ -10,6 +10,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 from tests.cast import Cast
 
+from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff.models import Employment, Secondment, TitleHolding
 
@@ -34,7 +35,11 @@ def test_the_list_shows_whom_the_reader_may_see_and_filters(client_of: Clients, 
     assert "文静" not in special
     assert "文静" in text(client_of("statistician"), "/p/xishan/staff/", q="wj")
     assert "文静" not in text(client_of("statistician"), "/p/xishan/staff/", org="XS-2")
-    book = client_of("statistician").get("/p/xishan/staff/", {"export": "xlsx"})
+    assert (
+        "文静" not in text(client_of("statistician"), "/p/xishan/staff/", export="xlsx").split("<main", 1)[1]
+    )  # it asks for the reason first
+    book = client_of("statistician").post("/p/xishan/staff/?export=xlsx", {"reason": "核对", "to": "inside"})
+    assert Event.objects.latest("pk").action == "export.staff"
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows if row[0] in {"文静", "舒远", "殷悦"}] == ["舒远", "文静", "殷悦"]
 
@@ -81,6 +86,7 @@ def test_a_teacher_reads_his_own_file_only(cast: Cast, client_of: Clients, staff
 def test_a_file_can_be_taken_along(client_of: Clients, staffroom: Staff, kind: str) -> None:
     answer = client_of("principal").get(f"/p/xishan/staff/{staffroom['wen'].pk}/file.{kind}")
     assert answer.status_code == 200
+    assert Event.objects.latest("pk").action == "export.file"
     if kind == "xlsx":
         book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
         assert "交流支教" in book.sheet_names

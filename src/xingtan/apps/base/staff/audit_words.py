@@ -15,6 +15,7 @@ SENTENCES = {
     "team.join": T("%(target)s加入教师团队"), "team.leave": T("%(target)s离开教师团队"), "secondment.begin": T("%(target)s外派"),
     "secondment.end": T("%(target)s外派结束"), "secondment.evaluate": T("考核%(target)s的外派"),
     "secondment.rehome": T("把交流支教改归%(target)s"), "teaching.set": T("修改%(target)s的任课"),
+    "export.staff": T("导出%(target)s"), "export.file": T("导出%(target)s的业务档案"),
 }  # fmt: skip
 SPAN = {"from": T("自"), "to": T("至"), "basis": T("依据")}
 TITLES = {

@@ -19,8 +19,10 @@ from xingtan.apps.base.orgs.selectors import tree
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff import policies
 from xingtan.kernel.errors import XingtanError
+from xingtan.ui import exports
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.tables import Bound
 
 TABS = (
     ("staff:staff", gettext_lazy("名册")),
@@ -75,3 +77,9 @@ def saved(request: HttpRequest, form: BaseForm, save: Callable[[], Person], titl
             messages.success(request, _("已保存。"))
             return redirect("staff:file", place=here(request).slug, pk=person.pk)
     return render(request, "staff/form.html", {"form": form, "title": title, "back": back}, status=status(form))
+
+
+def taken(request: HttpRequest, bound: Bound[Any], title: str) -> HttpResponseBase:
+    """A list of persons on its way out: asked for the reason first, told to the log."""
+    what = exports.Personal(title, "staff", policies.VIEW, org_in_scope(request) or here(request).root)
+    return exports.personal(request, bound, what)

@@ -29,7 +29,7 @@ def staff(request: HttpRequest, place: str) -> HttpResponseBase:
     rows = selectors.within(rows, org) if org is not None else rows
     bound = _staff_table(here).bind(request, rows)
     if bound.export:
-        return bound.workbook(str(_("教职工名册")))
+        return common.taken(request, bound, str(_("教职工名册")))
     manage = policies.files.can(request.user, policies.MANAGE)
     return render(request, "staff/list.html", {"table": bound, "manage": manage, "tabs": tabs(request, "staff:staff")})
 
@@ -43,7 +43,7 @@ def titles(request: HttpRequest, place: str) -> HttpResponseBase:
     rows = selectors.within(rows, org, "at_org") if org is not None else rows
     bound = _title_table(here).bind(request, rows)
     if bound.export:
-        return bound.workbook(str(_("职称和称号")))
+        return common.taken(request, bound, str(_("职称和称号")))
     ladder = selectors.ladder(rows, [level for level, _title in codes.words(here, "level")])
     context = {"table": bound, "ladder": ladder, "tabs": tabs(request, "staff:titles")}
     return render(request, "staff/titles.html", context)
@@ -58,7 +58,7 @@ def secondments(request: HttpRequest, place: str) -> HttpResponseBase:
         rows = selectors.within(rows, org, "sender") | selectors.within(rows, org, "host")
     bound = _loan_table(here).bind(request, rows)
     if bound.export:
-        return bound.workbook(str(_("交流支教")))
+        return common.taken(request, bound, str(_("交流支教")))
     return render(request, "staff/secondments.html", {"table": bound, "tabs": tabs(request, "staff:secondments")})
 
 

@@ -52,7 +52,7 @@ def loads(request: HttpRequest, place: str) -> HttpResponseBase:
     policies.employments.require(request.user, VIEW)
     bound = teaching_tables.loads(here).bind(request, teaching.loads(here, term, _schools(request, here)))
     if bound.export:
-        return bound.workbook(f"{_('任课量')}{term.text}")
+        return common.taken(request, bound, f"{_('任课量')}{term.text}")
     context = {"table": bound, "tabs": _tabs(request, "loads", term), **_terms(request, here, term)}
     return render(request, "staff/loads.html", context)
 
