@@ -188,7 +188,7 @@ def test_a_cell_is_opened_for_a_purpose(county, row, client_of):
     page = client_of("aid_officer").get(f"/p/xishan/ledgers/hardship/{row.pk}/").content.decode()
     assert f"/reveal/ledgers.record/{row.pk}/number/" in page
     address = f"/p/xishan/reveal/ledgers.record/{row.pk}/name/"
-    assert "规则包里没有任何用途" in client_of("aid_officer").get(address).content.decode()
+    assert "没有获准用途“发放资助资金”" in client_of("aid_officer").get(address).content.decode(), "no purpose of hers opens it"
     assert client_of("aid_officer").get(f"/p/xishan/reveal/ledgers.record/{row.pk}/note/").status_code == 404
     shown = client_of("aid_officer").post(f"/p/xishan/reveal/ledgers.record/{row.pk}/number/", {"purpose": "aid_review", "reason": "认定"})
     assert ID in shown.content.decode()

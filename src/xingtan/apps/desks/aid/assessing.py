@@ -5,10 +5,14 @@ What comes out is what the rules say; whoever shows it masks what the pack calls
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from xingtan.apps.base.audit.models import Chain
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.record.ledgers.datasets import open_table
@@ -33,8 +37,29 @@ class Assessed:
     firsts: Mapping[str, int]
 
 
+_KEEP = 2  # the pages of a list are asked for one after the other
+_lock = Lock()
+_kept: OrderedDict[tuple[int, str, str, date], Assessed] = OrderedDict()
+
+
 def assessed(place: Place, period: str) -> Assessed:
-    """Assess all schemes of the pack in force for one period. Raises XingtanError for a place without a pack."""
+    """Assess all schemes of the pack in force for one period. Raises XingtanError for a place without a pack.
+
+    What was worked out is kept until anything happens in the place: every write is an event, and the head of the chain names them all.
+    """
+    head = Chain.objects.filter(place=place.slug).values_list("head", flat=True).first() or ""
+    key = (place.pk, period, head, day_of(period))
+    found = _kept.get(key) if head else None
+    if found is None:
+        found = _worked_out(place, period)
+        with _lock:
+            _kept[key] = found
+            while len(_kept) > _KEEP:
+                _kept.popitem(last=False)
+    return found
+
+
+def _worked_out(place: Place, period: str) -> Assessed:
     pack = orgs.active_pack(place)
     tables = {name: open_table(place, dataset_spec(pack, pack.ledgers[name]), period) for name in aid.sources(pack)}
     firsts = _firsts(tables, aid.applications(pack))
