@@ -28,7 +28,7 @@ JOBS ?= auto
 PYTEST := python -m pytest -q -n $(JOBS) --dist loadfile
 TEST_HOME := $(CURDIR)/.cache/home
 
-.PHONY: help setup setup-run run test thorough lint test-sqlite test-postgres bench guide check-docs messages reference lock clean
+.PHONY: help setup setup-run run test thorough lint test-sqlite test-postgres bench soak guide check-docs messages reference lock clean
 
 help:
 	@echo "make run         start the system with a demonstration county on http://127.0.0.1:$(PORT)"
@@ -37,6 +37,7 @@ help:
 	@echo "make setup       install everything for both"
 	@echo "make lint        style, types, floors, locks, texts"
 	@echo "make bench       measure what we claim about speed"
+	@echo "make soak        let 64 writers at once try both databases"
 	@echo "make guide       show every part of the interface on http://127.0.0.1:8711"
 	@echo "make check-docs  render official documents with LibreOffice, if there is one"
 	@echo "make messages    collect texts for translation"
@@ -97,9 +98,9 @@ guide: setup
 # -- checking
 
 # The database and the home of an installation on this machine must never be touched by tests.
-test lint test-sqlite test-postgres bench check-docs guide messages reference: export DATABASE_URL :=
-test lint test-sqlite test-postgres bench check-docs guide messages reference: export XINGTAN_HOME := $(TEST_HOME)
-test lint test-sqlite test-postgres bench check-docs guide messages reference: export XINGTAN_DEMO :=
+test lint test-sqlite test-postgres bench soak check-docs guide messages reference: export DATABASE_URL :=
+test lint test-sqlite test-postgres bench soak check-docs guide messages reference: export XINGTAN_HOME := $(TEST_HOME)
+test lint test-sqlite test-postgres bench soak check-docs guide messages reference: export XINGTAN_DEMO :=
 
 test: setup lint test-sqlite test-postgres
 
@@ -123,6 +124,10 @@ test-postgres: setup
 
 bench: setup
 	python -m benchmarks
+
+soak: setup
+	python -m benchmarks.soak
+	python tools/pg_server.py python -m benchmarks.soak
 
 check-docs: setup
 	python tools/check_docs.py

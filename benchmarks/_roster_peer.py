@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-def take(place: Any, path: Path, day: date) -> None:
+def take(place: Any, path: Path, day: date, *, validate: bool) -> None:
     from tablib import Dataset
 
     from xingtan.apps.base.orgs.models import Organisation
@@ -18,6 +18,7 @@ def take(place: Any, path: Path, day: date) -> None:
     schools = {org.code: org for org in Organisation.objects.filter(place=place)}
     act = Act.objects.create(place=place, kind="roster", day=day, actor_label="测速")
     world = {"place": place, "day": day, "schools": schools, "act": act, "classes": classes(data, schools, day, SchoolClass)}
+    world["validate"] = validate
     run(resource(Person, world, person), data)
     world["persons"] = dict(Person.objects.values_list("id_number_index", "pk"))
     run(resource(Pupil, world, pupil), data)
@@ -101,7 +102,7 @@ def guardian(world: dict[str, Any], one: Any, row: Any) -> None:
 def resource(model: Any, world: dict[str, Any], fill: Any) -> Any:
     from import_export import resources
 
-    options = {"model": model, "use_bulk": True, "batch_size": 1000, "force_init_instance": True, "skip_diff": True, "fields": (),
+    options = {"model": model, "use_bulk": True, "batch_size": 1000, "force_init_instance": True, "skip_diff": True, "fields": (), "clean_model_instances": world["validate"],
                "import_id_fields": (), "report_skipped": False}  # fmt: skip
 
     def import_instance(self: Any, instance: Any, row: Any, **_more: Any) -> None:

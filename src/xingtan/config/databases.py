@@ -15,7 +15,7 @@ SQLITE_PRAGMAS = (
 
 def sqlite(folder: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "xingtan.config.sqlite3",
         "NAME": str(folder / "db.sqlite3"),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS},
         "TEST": {"NAME": str(folder / "test.sqlite3")},
