@@ -7,9 +7,10 @@ import { forms } from "./forms.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
 import { menus } from "./menus.js";
+import { pictures } from "./pictures.js";
 
 // Every module takes a root, so that it can dress the page at first and each piece htmx brings later.
-const modules = [menus, dialogs, forms, lists, charts];
+const modules = [menus, dialogs, forms, lists, charts, pictures];
 const dress = (root) => modules.forEach((module) => module(root));
 
 document.documentElement.classList.add("scripted");

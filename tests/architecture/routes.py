@@ -102,6 +102,16 @@ def notice(login: str) -> Callable[[Any], int]:
     return lambda cast: int(notify(account=cast.accounts[login], text=T("试验"), url="/me/").pk)
 
 
+def kept_view(login: str) -> Callable[[Any], int]:
+    from xingtan.apps.desks.compare.services import view_save
+
+    def made(cast: Any) -> int:
+        account = cast.accounts[login]
+        return int(view_save(owner=account, org=cast.county, name="试验", query="i=pupils", shared=False, actor=account.actor).pk)
+
+    return made
+
+
 def job(login: str) -> Callable[[Any], int]:
     from xingtan.apps.base.jobs.services import enqueue
 
@@ -530,6 +540,12 @@ ROUTES: dict[str, Route] = {
     "aid:sheet": row("              r    n   n   x   x   n   n   n   x   n   n   n   o   x", pk=aid_run("decided"), kind="payees", **XS),
     "aid:stop": row("               r    n   n   x   x   n   x   o   x   n   n   n   o   x", pk=aid_run("award"), **XS),
     "aid:notice": row("             o    o   o   o   o   o   o   o   o   o   o   o   o   o", token=aid_run("token")),
+    # -- comparing
+    "compare:grid": row("        r    n   o   o   o   o   o   o   o   x   o   x   o   o", **XS),
+    "compare:series": row("      r    n   o   o   o   o   o   o   o   x   o   x   o   o", **XS),
+    "compare:equity": row("      r    n   o   o   o   o   o   o   o   x   o   x   o   o", **XS),
+    "compare:save": row("        r    n   b   b   b   b   b   b   b   x   b   x   b   b", "POST", **XS),
+    "compare:remove": row("      r    n   n   r   n   n   n   n   n   n   n   n   n   n", "POST", pk=kept_view("director"), **XS),
     # -- reports
     "reports:index": row("       r    n   o   o   o   x   o   o   o   x   x   x   o   o", **XS),
     "reports:new": row("         r    n   o   o   o   x   x   x   x   x   x   x   x   x", **XS),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "xingtan.apps.record.staffing",
     "xingtan.apps.desks.aid",
     "xingtan.apps.desks.cohorts",
+    "xingtan.apps.desks.compare",
     "xingtan.apps.face.reports",
     "xingtan.apps.face.desk",
 ]

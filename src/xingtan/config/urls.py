@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("xingtan.apps.record.staffing.urls")),
     path("", include("xingtan.apps.desks.aid.urls")),
     path("", include("xingtan.apps.desks.cohorts.urls")),
+    path("", include("xingtan.apps.desks.compare.urls")),
     path("", include("xingtan.apps.face.reports.urls")),
     path("", include("xingtan.ui.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),

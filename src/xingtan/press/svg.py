@@ -50,20 +50,30 @@ def spark(values: Sequence[float | None], width: int = 84, height: int = 24) -> 
     return _svg(width, height, parts, "")
 
 
-def trend(points: Sequence[Point], title: str, breaks: Sequence[Break] = (), size: tuple[int, int] = (640, 220), unit: str = "") -> str:
+def trend(
+    points: Sequence[Point],
+    title: str,
+    breaks: Sequence[Break] = (),
+    *,
+    size: tuple[int, int] = (640, 220),
+    unit: str = "",
+    also: Sequence[float] = (),
+) -> str:
     """A line over periods with a value axis that starts at zero unless the values are far from it, breaks as dotted verticals.
 
-    `unit` stands behind the numbers of the axis. The first and the last point keep half a label's width from the edges.
+    `unit` stands behind the numbers of the axis; `also` are values its span takes in, so that two drawings may
+    share one axis. The first and the last point keep half a label's width from the edges.
     """
     width, height = size
     known = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
     if not known:
         return ""
+    known += also
     low, high = _span([*known, 0.0] if min(known) >= 0 and min(known) < max(known) / 2 else known)
     ticks = _ticks(low, high)
-    x, y = _scale(0, max(len(points) - 1, 1), 104, width - 56), _scale(ticks[0], ticks[-1], height - 32, 24)
+    x, y = _scale(0, max(len(points) - 1, 1), 104, width - 56), _scale(ticks[0], ticks[-1], height - 32, 32)
     parts = [_tick(tick, y(tick), width, unit) for tick in ticks]
-    parts += [_break(x(mark.before - 0.5), mark.note, height) for mark in breaks]
+    parts += [_break(x(mark.before - 0.5), mark.note, size) for mark in breaks]
     parts += [_bound(point, x(i), (y, ticks)) for i, point in enumerate(points) if point.value is None]
     at = [(x(i), y(point.value)) if point.value is not None else None for i, point in enumerate(points)]
     parts += [f'<path d="{path}" fill="none" stroke="{ACCENT}" stroke-width="2"/>' for path in _paths(at)]
@@ -152,9 +162,12 @@ def _tick(value: float, y: float, width: int, unit: str) -> str:
     return line + f'<text x="56" y="{y + 4:.1f}" text-anchor="end" font-size="11" fill="{MUTED}">{value:,.10g}{escape(unit)}</text>'
 
 
-def _break(x: float, note: str, height: int) -> str:
-    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="{height - 32}" stroke="{AMBER}" stroke-dasharray="2 3"/>'
-    return line + f'<text x="{x + 4:.1f}" y="20" font-size="11" fill="{AMBER}">{escape(note)}</text>'
+def _break(x: float, note: str, size: tuple[int, int]) -> str:
+    """A dotted upright; its words stand above the drawing, on the side where there is more room."""
+    width, height = size
+    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="2" y2="{height - 32}" stroke="{AMBER}" stroke-dasharray="2 3"/>'
+    at, anchor = (x - 4, "end") if x > width / 2 else (x + 4, "start")
+    return line + f'<text x="{at:.1f}" y="12" text-anchor="{anchor}" font-size="11" fill="{AMBER}">{escape(note)}</text>'
 
 
 def _bound(point: Point, x: float, axis: tuple[_scale, list[float]]) -> str:

@@ -30,6 +30,7 @@ class Column(Generic[R]):
     link: Callable[[R], str] | None = None
     export: Callable[[R], Any] | None = None
     minor: bool = False
+    rank: Callable[[R], Any] | None = None  # what a sequence is sorted by where the cell itself cannot be: None stands last
 
 
 @dataclass(frozen=True, slots=True)

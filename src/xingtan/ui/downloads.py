@@ -12,6 +12,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 PNG = "image/png"
+SVG = "image/svg+xml"
 CSV = "text/csv; charset=utf-8"
 # What Windows, macOS and zip tools refuse in a name, and control characters.
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')

@@ -119,9 +119,10 @@ class Bound(Generic[R]):
             path = F(column.sort if isinstance(column.sort, str) else column.id)
             # Rows without a value stand last either way; the key makes the order total, so that pages never overlap.
             return rows.order_by(path.desc(nulls_last=True) if down else path.asc(nulls_last=True), "pk")
-        known = [row for row in rows if column.cell(row) is not None]
-        unknown = [row for row in rows if column.cell(row) is None]
-        return sorted(known, key=column.cell, reverse=down) + unknown
+        rank = column.rank or column.cell
+        known = [row for row in rows if rank(row) is not None]
+        unknown = [row for row in rows if rank(row) is None]
+        return sorted(known, key=rank, reverse=down) + unknown
 
     @cached_property
     def total(self) -> int:
@@ -172,12 +173,16 @@ class Bound(Generic[R]):
 
     def url(self, **changes: str) -> str:
         """Return this list's address with some parameters changed; an empty value takes a parameter out."""
+        return self.with_query(**{self.name(name): value for name, value in changes.items()})
+
+    def with_query(self, **changes: str) -> str:
+        """The same for parameters of the page, which no list's prefix belongs to."""
         query = dict(self.request.GET.lists())
         for name, value in changes.items():
             if value:
-                query[self.name(name)] = [value]
+                query[name] = [value]
             else:
-                query.pop(self.name(name), None)
+                query.pop(name, None)
         return f"?{urlencode(query, doseq=True)}" if query else self.request.path
 
     @property
@@ -210,6 +215,11 @@ class Bound(Generic[R]):
     @property
     def export(self) -> bool:
         return self._param("export") == "xlsx"
+
+    @property
+    def image(self) -> bool:
+        """Whether the drawing of the list is asked for instead of the page."""
+        return self._param("export") == "svg"
 
     @property
     def export_url(self) -> str:

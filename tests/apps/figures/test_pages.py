@@ -266,3 +266,27 @@ def test_a_snapshot_may_have_a_chinese_name(cast, client_of):
     checked = client.post("/p/xishan/snapshots/2009年终-定稿/verify/")
     assert checked.status_code == 200
     assert client.post("/p/xishan/snapshots/new/", {"name": "../年终", "reason": "x"}).status_code == 422
+
+
+def test_what_is_below_is_shown_as_bars_with_the_parents_value_and_the_unknown_apart(cast, client_of):
+    enter(cast, "XS-11", "300", dropouts="3")
+    enter(cast, "XS-21", "200余", dropouts="7")
+    html = page(client_of("director"), "dropout_rate", "XS", show="bars").content.decode()
+    below = html[html.index("下一级") :]
+    assert below.count('class="bar"') == 1, "a bound has no bar"
+    assert "没有画出的" in below
+    assert "西岭镇" in below[below.index("没有画出的") :]
+    assert 'aria-current="page">条形' in below
+
+
+def test_small_multiples_share_an_axis_and_are_saved_as_a_drawing(cast, client_of):
+    enter(cast, "XS-11", "300")
+    enter(cast, "XS-21", "200")
+    client = client_of("director")
+    html = page(client, "pupils", "XS", show="multiples").content.decode()
+    assert "各图同一坐标：纵轴 0人 到 300人" in html
+    assert html.count("<circle") >= 2
+    answer = page(client, "pupils", "XS", show="multiples", b_export="svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "东溪镇" in answer.content.decode()
+    assert 'aria-current="page">表格' in page(client, "pupils", "XS", show="no-such").content.decode()

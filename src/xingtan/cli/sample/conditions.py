@@ -9,7 +9,7 @@ from .cohorts import Population, opened
 from .tree import School
 
 Row = dict[str, object]
-# A pupil's part of: teachers above the required degree, backbone teachers, PE and arts teachers, rooms, grounds (m²), yuan, multimedia rooms.
+# A pupil's part of: teachers of higher degree, backbone teachers, PE and arts teachers, rooms, grounds (m²), yuan, multimedia rooms.
 USUAL = {"小学": (0.052, 0.0125, 0.0115, 5.6, 9.4, 2500, 0.029), "初中": (0.066, 0.0125, 0.0115, 7.2, 12.4, 3100, 0.030)}
 COUNTED = ("高于规定学历教师数", "县级以上骨干教师数", "体育艺术专任教师数")
 

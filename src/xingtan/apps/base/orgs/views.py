@@ -21,6 +21,7 @@ from xingtan.ui.downloads import XLSX, download
 from . import packs, policies, residents, selectors
 from .history import history
 from .models import EVER, Organisation, OrgEdge, Place
+from .panels import panels_of
 from .selectors import Node
 from .tree import day_text
 
@@ -92,7 +93,7 @@ def profile(request: HttpRequest, place: str, code: str) -> HttpResponseBase:
         "manage": not org.closed and policies.organisations.can_on(request.user, policies.MANAGE, org),
         "is_root": here.root_id == org.pk, "acts": org.acts.filter(undone=None).count(),
     }  # fmt: skip
-    return render(request, "orgs/profile.html", context)
+    return render(request, "orgs/profile.html", {**context, "panels": panels_of(request, org)})
 
 
 def _url(place: Place, code: str) -> str:

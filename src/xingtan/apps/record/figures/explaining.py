@@ -82,12 +82,15 @@ class Reading:
         return float(value * 100 if self.indicator.unit in printing.PERCENT else value)
 
 
-def drawing(readings: Sequence[Reading], title: str) -> SafeString:
-    """The series as a drawing with its method breaks; "" when nothing can be drawn. Every text in it is escaped where it is drawn."""
+def drawing(readings: Sequence[Reading], title: str, also: Sequence[float] = ()) -> SafeString:
+    """The series as a drawing with its method breaks; "" when nothing can be drawn. Every text in it is escaped where it is drawn.
+
+    `also` are values of a series beside it, drawn on the same axis.
+    """
     points = [_point(reading) for reading in readings]
     breaks = _breaks(readings)
     unit = "%" if readings and readings[0].indicator.unit in printing.PERCENT else ""
-    return mark_safe(svg.trend(points, title, breaks, unit=unit) if sum(point.value is not None for point in points) > 1 else "")  # noqa: S308
+    return mark_safe(svg.trend(points, title, breaks, unit=unit, also=also) if sum(point.value is not None for point in points) > 1 else "")  # noqa: S308
 
 
 def spark(values: Sequence[float | None]) -> str:

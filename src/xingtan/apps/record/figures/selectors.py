@@ -63,6 +63,7 @@ class Group:
 
 
 WHOLE = Group()
+Readings = dict[tuple[str, str], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,14 @@ def _reading(shelf: Book, figure: Any, indicator: IndicatorSpec, group: Group = 
         name,
         address(shelf.place.slug, indicator.id, figure.org, figure.period, **more),
     )
+
+
+def readings(shelf: Book, specs: Sequence[IndicatorSpec], codes: Sequence[str], period: Period, group: Group = WHOLE) -> Readings:
+    """Many indicators of many organisations in one period, by (indicator, organisation): one evaluation."""
+    table, value = shelf.table(codes, [period], [spec.id for spec in specs], group.by or None), group.value if group.by else None
+    if group.by and value not in table.groups:  # nobody reported of this part
+        return {}
+    return {(spec.id, code): _reading(shelf, table.get(spec.id, code, period, value), spec, group) for spec in specs for code in codes}
 
 
 def told(shelf: Book) -> dict[str, str]:

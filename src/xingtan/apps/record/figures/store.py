@@ -37,7 +37,14 @@ if TYPE_CHECKING:
 
 ENGINE_VERSION = "1"
 MADE = "figures.snapshot_create"
-QUIET = ("access.", "figures.", "import.", "job.", "reports.")  # actions that leave every row, organisation and person as they were
+QUIET = (
+    "access.",
+    "compare.",
+    "figures.",
+    "import.",
+    "job.",
+    "reports.",
+)  # actions that leave every row, organisation and person as they were
 KEPT = 8  # places that a process serves at the same time, each with its present generation
 TABLES = 12  # of one snapshot: what pages asked for, in the order of asking
 WIDE = 300  # organisations: a place up to this size is computed whole, once for all who look at a part of it

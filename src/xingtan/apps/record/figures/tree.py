@@ -41,6 +41,11 @@ class Tree:
     def __contains__(self, code: str) -> bool:
         return code in self._of
 
+    @property
+    def codes(self) -> list[str]:
+        """Codes of all that ever existed, in order."""
+        return list(self._of)
+
     def children(self, code: str, day: date | None) -> list[Spell]:
         """What stood directly below on that day, by code."""
         return [spell for spells in self._of.values() for spell in spells if spell.parent == code and spell.holds(day)]

@@ -10,17 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xingtan.ui.downloads import SVG, download
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
 from xingtan.ui.named import named
+from xingtan.ui.tables import Bound
 
 from . import selectors, services, snapshot_lists
 from .asking import Asked, asked
+from .children import SHOWS, Children
 from .explaining import drawing
 from .forms import SnapshotForm
 from .idle import with_data
 from .pages import Provenance, provenance, trees
 from .policies import MANAGE, POLICY, VIEW, sees_snapshots
+from .selectors import Line
 from .store import book
 from .tables import BELOW, INDICATORS, ROWS
 from .trail import trail
@@ -53,9 +57,18 @@ def figure(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase
     bound = BELOW.bind(request, page.below)
     if bound.export:
         return bound.workbook(named(page.indicator))
-    picture = drawing(page.trend, named(page.indicator))
-    context = {"page": page, "now": page.now, "table": bound, "picture": picture, "org": here.org, "retold": here.retold}
+    side = Children(page.below, page.trend, request.GET.get("show", ""))
+    if bound.image:
+        return download(side.image(f"{named(page.indicator)} · {here.org.name}").encode(), f"{named(page.indicator)}.svg", SVG)
+    context = {"page": page, "now": page.now, "table": bound, "org": here.org, "retold": here.retold, "children": side}
+    context |= {"picture": drawing(page.trend, named(page.indicator)), "shows": _shows(bound, side), "image_url": bound.url(export="svg")}
     return render(request, "figures/figure.html", {**context, "trees": trees(here, page, request.GET.get("snapshot", ""))})
+
+
+def _shows(bound: Bound[Line], side: Children) -> list[tuple[str, str, bool]]:
+    """The forms in which what is below may be looked at; each has an address."""
+    names = {"table": _("表格"), "bars": _("条形"), "multiples": _("小图")}
+    return [(names[show], bound.with_query(show="" if show == "table" else show), show == side.show) for show in SHOWS]
 
 
 def rows(request: HttpRequest, place: str, indicator: str) -> HttpResponseBase:
