@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests.apps.pupils.helpers import GROUND, admit
+from tests.apps.record.imports.helpers import read, take
 from tests.cast import ACTOR
 
 from xingtan.apps.base.pupils.services import pupil_die, pupil_drop, pupil_leave, pupil_promote, pupil_suspend
@@ -14,6 +17,7 @@ from xingtan.apps.base.pupils.services.movements import Ground
 from xingtan.apps.record.ledgers.services import record_create
 
 TODAY = date(2009, 9, 1)
+TABLE = Path(__file__).parents[2] / "engine" / "cohorts" / "flow_rates_india.csv"
 EXAMPLE = ([1000, 900, 850, 800, 760, 720], [1010, 915, 862, 806, 765, 727], [60, 45, 34, 32, 23, 14], 690)
 
 
@@ -157,3 +161,29 @@ def test_a_true_cohort_follows_each_pupil(cast, client_of, monkeypatch):
     lines = {row[0]: row for row in cells(shown(client_of("director"), period="2025-2026")) if len(row) == 10}
     assert lines["2024-2025"] == ["2024-2025", "2026-11-25", "5", "2", "0", "1", "1", "1", "0", "66.67%"]
     assert set(lines) == {"入学学年", "2024-2025"}
+
+
+def test_two_years_of_a_large_country_uploaded_as_they_were_published(cast, client_of):
+    """Every cell of the first adds up; the page names the 21 of the second that do not, and by how much."""
+    with TABLE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+    def percent(text: str) -> str:
+        return f"{text}%" if text else "未知"
+
+    lines = [
+        ",".join(
+            ["XS", f"{row['year'][:4]}-20{row['year'][-2:]}", row["area"], row["level"], row["sex"]]
+            + [percent(row[name]) for name in ("promotion", "repetition", "dropout")]
+        )
+        for row in rows
+    ]
+    head = "单位,期间,地区,层次,组别,升级率,留级率,辍学率"
+    take(read(cast, "\n".join([head, *lines, ""]).encode(), ledger="published_rates", name="公布.csv"))
+    html = shown(client_of("director"), "published/")
+    broken = [row for row in cells(html) if len(row) == 9 and row[1] == "2021-2022"]
+    assert len(broken) == 21
+    assert "645 格对得上" in html
+    assert "9 格缺数，无法判断" in html
+    assert ["West Bengal", "2021-2022", "upper primary", "girls", "98.7%", "6.9%", "0.0%", "105.6%", "5.6"] in broken
+    assert not any(row[1] == "2018-2019" for row in cells(html) if len(row) == 9)
