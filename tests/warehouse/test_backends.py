@@ -117,13 +117,16 @@ def test_the_dialect_is_what_it_says(runner: DuckRunner, snapshot: Snapshot) -> 
             cursor.execute("SELECT version()")
             assert cursor.fetchone()[0].startswith("PostgreSQL ")
     else:
-        assert runner._connection.execute("SELECT version()").fetchone()[0].startswith("v")
+        assert runner._engine({"orgs"})._connection.execute("SELECT version()").fetchone()[0].startswith("v")
 
 
-def test_duckdb_reads_nothing_but_the_snapshot(snapshot: Snapshot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("alone", [duck.ALONE, -1], ids=["small", "large"])
+def test_duckdb_reads_nothing_but_the_snapshot(snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: int) -> None:
+    monkeypatch.setattr(duck, "ALONE", alone)
     secret = tmp_path / "secret.csv"
     secret.write_text("a\n1\n")
-    with DuckRunner(snapshot) as runner:
+    with DuckRunner(snapshot, threads=2) as runner:
+        connection = runner._engine({"pupils"})._connection
         for statement in (
             f"SELECT * FROM read_csv('{secret}')",
             "INSTALL httpfs",
@@ -131,21 +134,24 @@ def test_duckdb_reads_nothing_but_the_snapshot(snapshot: Snapshot, tmp_path: Pat
             f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
         ):
             with pytest.raises(duckdb.Error):
-                runner._connection.execute(statement)
+                connection.execute(statement)
         with pytest.raises(duckdb.Error):
-            runner._connection.execute("SET enable_external_access = true")
+            connection.execute("SET enable_external_access = true")
         settings = "SELECT current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
-        assert runner._connection.execute(settings).fetchone() == (False, False)
+        assert connection.execute(settings).fetchone() == (False, False)
     assert not (tmp_path / "out.csv").exists()
 
 
 def test_threads_and_memory_are_configurable(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     setting = "SELECT current_setting('threads'), current_setting('memory_limit')"
+    with DuckRunner(snapshot, threads=3, memory_limit="100MB") as runner:
+        assert runner._engine({"pupils"})._connection.execute(setting).fetchone() == (1, "95.3 MiB"), "a second thread finds nothing to do"
+    monkeypatch.setattr(duck, "ALONE", -1)
     with DuckRunner(snapshot, threads=1, memory_limit="100MB") as runner:
-        assert runner._connection.execute(setting).fetchone() == (1, "95.3 MiB")
+        assert runner._engine({"pupils"})._connection.execute(setting).fetchone() == (1, "95.3 MiB")
     monkeypatch.setenv("XINGTAN_THREADS", "3")
     with DuckRunner(snapshot) as runner:
-        assert runner._connection.execute(setting).fetchone()[0] == 3
+        assert runner._engine({"pupils"})._connection.execute(setting).fetchone()[0] == 3
 
 
 def test_large_tables_are_read_from_their_files(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +160,11 @@ def test_large_tables_are_read_from_their_files(snapshot: Snapshot, monkeypatch:
     with DuckRunner(snapshot) as runner:
         assert runner.run(pupils.count().as_table()).column(0).to_pylist() == [6]
         assert runner.run(visits.count().as_table()).column(0).to_pylist() == [1]
-        kinds = runner._connection.execute("SELECT table_name, table_type FROM information_schema.tables ORDER BY 1").fetchall()
+        kinds = (
+            runner._engine({"pupils"})
+            ._connection.execute("SELECT table_name, table_type FROM information_schema.tables ORDER BY 1")
+            .fetchall()
+        )
         assert kinds == [("pupils", "VIEW"), ("visits", "BASE TABLE")]
 
 

@@ -41,8 +41,13 @@ class Band:
         """The point where there is one and its number is not unknown; NaN elsewhere."""
         if self.flags is None:
             return self.lo
-        point = (self.lo == self.hi) & ((self.flags & (UNKNOWN | ABSENT)) == 0)
-        return np.where(point, self.lo, np.nan)
+        return np.where(self.points, self.lo, np.nan)
+
+    @property
+    def points(self) -> npt.NDArray[np.bool_]:
+        """Where there is a point, and its number is not unknown."""
+        same = np.asarray(self.lo == self.hi)
+        return same if self.flags is None else same & ((self.flags & (UNKNOWN | ABSENT)) == 0)
 
     def has(self, flag: np.uint8) -> npt.NDArray[np.bool_]:
         return np.asarray((self.marks & flag) != 0)

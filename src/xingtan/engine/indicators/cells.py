@@ -107,6 +107,13 @@ class Cells:
         place = self.leaves(sheet).place(name)
         return self._keep(("doubles", sheet, at, place), lambda: bulk(self.rolled(sheet, at), place))  # type: ignore[no-any-return]
 
+    def everywhere(self, at: str) -> bool:
+        """Whether every organisation is in the tree of every slot."""
+        return all(tree.everywhere for tree in self.trees(at))
+
+    def gapless(self, sheet: int, at: str, partial: bool) -> bool:
+        return self._keep(("gapless", sheet, at, partial), lambda: not self.gaps(sheet, at, partial).any())  # type: ignore[no-any-return]
+
     def gaps(self, sheet: int, at: str, partial: bool) -> Bools:
         return self._keep(("gaps", sheet, at, partial), lambda: self._gaps(sheet, at, partial))  # type: ignore[no-any-return]
 

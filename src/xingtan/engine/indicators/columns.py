@@ -23,11 +23,11 @@ class Columns:
         """Points; null where there is none."""
         if band.flags is None:
             return self.of(band.lo)
-        return self._once("values", band, lambda: self._masked(band.value, np.isnan))
+        return self._once("values", band, lambda: self._masked(band.lo, ~self._picked(band.points)))
 
     def ends(self, end: npt.NDArray[np.float64], band: Band) -> pa.Array:
         """One end of each; null where it is infinite."""
-        return self.of(end) if band.flags is None else self._masked(end, np.isinf)
+        return self.of(end) if band.flags is None else self._masked(end, np.isinf(self._picked(end)))
 
     def of(self, array: npt.NDArray[Any]) -> pa.Array:
         """The array as it is."""
@@ -47,10 +47,8 @@ class Columns:
     def nothing(self, size: int) -> pa.Array:
         return self._once("nothing", None, lambda: pa.nulls(size, pa.float64()))
 
-    def _masked(self, array: npt.NDArray[np.float64], lacks: Callable[[Any], Any]) -> pa.Array:
-        chosen = self._picked(array)
-        missing = lacks(chosen)
-        return pa.array(chosen, mask=missing) if missing.any() else pa.array(chosen)
+    def _masked(self, array: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> pa.Array:
+        return pa.array(self._picked(array), mask=missing) if missing.any() else self.of(array)
 
     def _picked(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return array.ravel() if self.pick is None else array[self.pick].ravel()

@@ -48,7 +48,7 @@ def evaluate(
     places = None if codes is None else [world.index[code] for code in codes]
     setting = Setting(model.spec, runner, world, _periods(program, asked, world), places, program.climbs, today=today, recast=recast)
     cells = _cells(model, program, setting, by, targets or {})
-    members = tuple(setting.codes.to_pylist()) if codes is None else codes
+    members = setting.members if codes is None else codes
     return FigureTable(cells, chosen, members, asked)
 
 

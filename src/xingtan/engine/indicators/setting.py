@@ -101,6 +101,11 @@ class Setting:
         )
 
     @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The same as texts."""
+        return self.world.kept(("members", *self._axis_key), lambda: tuple(self.world.codes[org] for org in self.axis.members))  # type: ignore[no-any-return]
+
+    @cached_property
     def scope_table(self) -> pa.Table:
         return pa.table({"org": self.codes})
 

@@ -86,10 +86,8 @@ class FigureTable:
         Numbers are doubles, null where there is none (lo and hi: unbounded); status is known, partial, doubtful or unknown.
         """
         slots = np.array([self._slot(period, group) for period in self.periods for group in self.groups])
-        index, everyone = (
-            self.cells.setting.world.index,
-            len(self.orgs) == self.cells.shape[1] and self.orgs == tuple(self.cells.setting.codes.to_pylist()),
-        )
+        index, members = self.cells.setting.world.index, self.cells.setting.members
+        everyone = self.orgs is members or self.orgs == members
         places = np.arange(len(self.orgs)) if everyone else self.cells.setting.axis.place[[index[org] for org in self.orgs]]
         columns = Columns(None if self._is_whole(slots, places) else np.ix_(slots, places))
         keys = self._keys()

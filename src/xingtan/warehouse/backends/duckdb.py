@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -18,6 +18,7 @@ from xingtan.warehouse.snapshots import Snapshot
 
 PREPARED: Final = 200  # queries kept ready, besides their compiled text
 HELD_ROWS: Final = 2_000_000  # a table up to this size is held in memory; a larger one is read from its files each time
+ALONE: Final = 122_880  # rows of one row group: a second thread would find nothing to do, and cost more than it brings
 
 
 class DuckRunner:
@@ -34,17 +35,10 @@ class DuckRunner:
         self.snapshot = snapshot
         self._results = results
         self._plans = plans(self.dialect)
-        self._loaded: set[str] = set()
-        self._relations: OrderedDict[str, Any] = OrderedDict()
+        self._threads = threads or int(os.environ.get("XINGTAN_THREADS", "0")) or os.cpu_count() or 1
+        self._memory_limit = memory_limit
+        self._engines: dict[int, _Engine] = {}  # by their number of threads
         self._lock = threading.RLock()
-        config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        config["threads"] = threads or int(os.environ.get("XINGTAN_THREADS", "0")) or os.cpu_count() or 1
-        if memory_limit:
-            config["memory_limit"] = memory_limit
-        self._connection = duckdb.connect(":memory:", config=config)
-        self._connection.execute(f"SET allowed_directories = [{_literal(str(snapshot.path))}]")
-        self._connection.execute("SET enable_external_access = false")
-        self._connection.execute("SET lock_configuration = true")
 
     @property
     def version(self) -> str:
@@ -68,15 +62,53 @@ class DuckRunner:
 
     def _asked(self, plan: Plan, given: Mapping[str, pa.Table]) -> pa.Table:
         with self._lock:
-            for name in plan.tables - given.keys():
-                self._load(name)
-            for name, table in given.items():
-                self._connection.register(name, table)
-            try:
-                return self._connection.sql(plan.sql).to_arrow_table() if given else self._prepared(plan.sql).to_arrow_table()
-            finally:
-                for name in given:
-                    self._connection.unregister(name)
+            return self._engine(plan.tables - given.keys()).asked(plan, given)
+
+    def _engine(self, names: Set[str]) -> _Engine:
+        """The engine for some tables of the snapshot: one thread where all are small."""
+        threads = 1 if all(self.snapshot.rows(name) <= ALONE for name in names) else self._threads
+        if threads not in self._engines:
+            self._engines[threads] = _Engine(self.snapshot, threads, self._memory_limit)
+        return self._engines[threads]
+
+    def close(self) -> None:
+        with self._lock:
+            for engine in self._engines.values():
+                engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+class _Engine:
+    """One DuckDB in memory, with those tables of a snapshot that were asked for."""
+
+    def __init__(self, snapshot: Snapshot, threads: int, memory_limit: str) -> None:
+        self.snapshot = snapshot
+        self._loaded: set[str] = set()
+        self._relations: OrderedDict[str, Any] = OrderedDict()
+        config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": threads}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        self._connection = duckdb.connect(":memory:", config=config)
+        self._connection.execute(f"SET allowed_directories = [{_literal(str(snapshot.path))}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def asked(self, plan: Plan, given: Mapping[str, pa.Table]) -> pa.Table:
+        """The rows of a plan; `given` stand under their names for this one query."""
+        for name in plan.tables - given.keys():
+            self._load(name)
+        for name, table in given.items():
+            self._connection.register(name, table)
+        try:
+            return self._connection.sql(plan.sql).to_arrow_table() if given else self._prepared(plan.sql).to_arrow_table()
+        finally:
+            for name in given:
+                self._connection.unregister(name)
 
     def _prepared(self, sql: str) -> Any:
         """The query as the engine has taken it in; it runs anew each time its rows are asked for."""
@@ -88,15 +120,8 @@ class DuckRunner:
         return self._relations[sql]
 
     def close(self) -> None:
-        with self._lock:
-            self._relations.clear()
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        self._relations.clear()
+        self._connection.close()
 
     def _load(self, name: str) -> None:
         if name in self._loaded:

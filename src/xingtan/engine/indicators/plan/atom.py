@@ -43,15 +43,15 @@ class Atom:
 
     def bulk(self, cells: Cells) -> Band:
         read = _Reader(cells, self)
-        gap = cells.gaps(self.sheet, self.at, self.partial)
+        gapless = cells.gapless(self.sheet, self.at, self.partial)
+        gap = None if gapless else cells.gaps(self.sheet, self.at, self.partial)
         if self.aggregate == "count":
             result = _widen(read.counts("y", "m", "w"), gap, True, False)
         else:
             result = _widen(read.totals(), gap, self.floor, self.ceiling)
             if self.aggregate == "mean":
                 result = result / _widen(read.counts("p", "q", ""), gap, True, False)
-        present = cells.present(self.at)
-        return result if present.all() else choose(present, result, absent(cells.shape))
+        return result if cells.everywhere(self.at) else choose(cells.present(self.at), result, absent(cells.shape))
 
     @staticmethod
     def _open(value: Quantity, gap: bool, floor: bool, ceiling: bool) -> Quantity:
@@ -65,7 +65,7 @@ class Atom:
 
 
 def _widen(band: Band, gap: Any, floor: bool, ceiling: bool) -> Band:
-    if not gap.any():
+    if gap is None:
         return band
     gone = band.has(ABSENT)
     lo = np.where(gone, 0.0, band.lo) if floor else np.full(band.lo.shape, -np.inf)

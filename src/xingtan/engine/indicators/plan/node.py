@@ -67,6 +67,14 @@ class Cells(Protocol):
         """Cells for which nothing was reported at all, or (unless `partial`) somebody's return is missing."""
         ...
 
+    def everywhere(self, at: str) -> bool:
+        """Whether `present` holds for all."""
+        ...
+
+    def gapless(self, sheet: int, at: str, partial: bool) -> bool:
+        """Whether `gaps` holds for none."""
+        ...
+
     def lacking(self, indicator: str) -> Bools:
         """Cells of a figure in which somebody's return is missing."""
         ...
