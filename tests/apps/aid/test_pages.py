@@ -183,12 +183,15 @@ def test_who_is_not_reached_stands_first(cast, client_of):
 
 def test_the_preview_leaves_as_a_spreadsheet_without_formulas(cast, client_of):
     apply(cast, "A1", "=1+1")
-    answer = client_of("aid_officer").get(at("scheme", scheme="boarder_subsidy") + HERE + "&a-export=xlsx")
+    officer, address = client_of("aid_officer"), at("scheme", scheme="boarder_subsidy") + HERE + "&a-export=xlsx"
+    assert "事由" in text(officer.get(address)), "the reason is asked first"
+    answer = officer.post(address, {"reason": "核对名单", "to": "inside"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer) if answer.streaming else answer.content))
-    cells = {cell.value: cell.data_type for row in book.active.iter_rows() for cell in row}
+    cells = {str(cell.value): cell.data_type for row in book.active.iter_rows() for cell in row}
     assert cells["=1+1"] == "s", "a name that begins with = stays a text"
-    event = Event.objects.get(action="aid.export")
-    assert (event.actor_label, event.became["rows"]) == ("安助", 1)
+    assert any("核对名单" in cell for cell in cells), "why stands on the sheet"
+    assert Event.objects.get(action="export.aid").reason == "核对名单"
+    assert client_of("inspector").get(address).status_code == 403, "who only reads takes nothing out"
 
 
 def test_somebody_from_the_neighbour_finds_nothing(cast, client_of):

@@ -11,4 +11,4 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from xingtan.apps.base.access import registration  # noqa: F401 - registers grants and navigation
+        from xingtan.apps.base.access import registration, sittings  # noqa: F401 - register grants and navigation, and note every sign-in

@@ -29,12 +29,10 @@ SENTENCES = {
     "payees": T("登记%(target)s的收款资料"),
     "payment": T("导出%(target)s的付款清单：%(reason)s"),
     "results": T("登记%(target)s的付款结果"),
-    "export": T("导出资助名单：%(target)s"),
     "stop": T("停发%(target)s中的一份：%(reason)s"),
 }
 TITLES = {
     "rows": T("份数"),
-    "org": T("单位"),
     "persons": T("人数"),
     "amount": T("金额"),
     "state": T("状态"),
@@ -67,6 +65,7 @@ def register() -> None:
     for action, sentence in SENTENCES.items():
         display.register(f"aid.{action}", sentence)
     display.titles("aid", TITLES)
+    display.register("export.aid", T("导出资助名单：%(target)s"))
     unmask.register(
         Award, awards, action=VIEW, fields={"id_number": "id_number", "account": "other"}, url=_award_url, place=_place, name="aid_award"
     )

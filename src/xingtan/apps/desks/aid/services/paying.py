@@ -7,9 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from xingtan.apps.base.audit.services import Actor, Target
-from xingtan.apps.base.audit.services import record as audit
-from xingtan.apps.base.orgs.models import Place
+from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.desks.aid import selectors
 from xingtan.apps.desks.aid.models import Award, Run
 from xingtan.apps.desks.aid.sheets import Payee, Result
@@ -55,14 +53,6 @@ def results_record(*, run: Run, actor: Actor, results: Sequence[Result]) -> int:
 def payment_exported(*, run: Run, actor: Actor, purpose: str, reason: str) -> None:
     """Record that the payment list left the house, for which purpose and why."""
     said(run, "payment", actor, reason=reason, rows=selectors.payable(run).count(), sealed=purpose)
-
-
-@transaction.atomic
-def list_exported(*, place: Place, actor: Actor, title: str, rows: int, org: str) -> None:
-    """Record that a list with names left the house."""
-    audit(
-        actor=actor, action="aid.export", place=place.slug, target=Target("aid.list", place.slug, title), after={"rows": rows, "org": org}
-    )
 
 
 @transaction.atomic

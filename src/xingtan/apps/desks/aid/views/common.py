@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from xingtan.apps.desks.aid import policies, selectors, services
+from xingtan.apps.base.orgs.models import Organisation
+from xingtan.apps.desks.aid import policies, selectors
 from xingtan.apps.desks.aid.models import Run
 from xingtan.apps.record.figures.asking import Asked, asked
 from xingtan.kernel.errors import XingtanError
+from xingtan.ui import exports
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
 from xingtan.ui.tables import Bound
@@ -30,11 +30,9 @@ def one(request: HttpRequest, pk: int, action: str) -> tuple[Asked, Run]:
     return here, found
 
 
-def exported(here: Asked, bound: Bound[Any], title: str) -> HttpResponseBase:
-    """A list as a workbook: who took it out and when stands in its title, and in the audit log."""
-    when = timezone.localtime().strftime("%Y-%m-%d %H%M")
-    services.list_exported(place=here.place, actor=here.actor, title=title, rows=bound.total, org=here.org.code)
-    return bound.workbook(_("%(title)s %(who)s %(when)s 导出") % {"title": title, "who": here.actor.label, "when": when})
+def exported(request: HttpRequest, org: Organisation, bound: Bound[Any], title: str) -> HttpResponseBase:
+    """A list with names as a workbook: asked for the reason first; who, when and why stand on the sheet and in the audit log."""
+    return exports.personal(request, bound, exports.Personal(title, "aid", policies.MANAGE, org))
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

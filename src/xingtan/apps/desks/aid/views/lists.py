@@ -33,7 +33,7 @@ def index(request: HttpRequest, place: str) -> HttpResponseBase:
     policies.runs.require(here.account, policies.VIEW)
     bound = RUNS.bind(request, policies.runs.visible(here.account, policies.VIEW, selectors.runs(here.place)))
     if bound.export:
-        return exported(here, bound, _("资助核算"))
+        return bound.workbook(_("资助核算"))
     made = assessed(here.place, here.period.text)
     lines = [_scheme_line(one, _within(here, made, one.id)) for one in selectors.schemes(made.pack)]
     return render(request, "aid/index.html", {"schemes": lines, "table": bound})
@@ -79,7 +79,7 @@ def scheme(request: HttpRequest, place: str, scheme: str) -> HttpResponseBase:
     proposals = [one for one in _within(here, made, scheme) if made.firsts.get(one.applicant.row) not in decided]
     bound = preview_table().bind(request, _lines(here, found.aid.applications, proposals))
     if bound.export:
-        return exported(here, bound, found.title)
+        return exported(request, here.org, bound, found.title)
     return render(request, "aid/scheme.html", {"table": bound, "decided": len(decided), **_page(here, made, found, proposals)})
 
 
@@ -124,7 +124,7 @@ def coverage(request: HttpRequest, place: str) -> HttpResponseBase:
     rows = [one for one in _children(here, made)]
     bound = reach_table().bind(request, rows)
     if bound.export:
-        return exported(here, bound, _("应助名册"))
+        return exported(request, here.org, bound, _("应助名册"))
     reached = sum(one.reached == "是" for one in rows)
     context = {"table": bound, "all": len(rows), "reached": reached, "missed": sum(one.reached == "否" for one in rows)}
     return render(request, "aid/coverage.html", context)

@@ -50,7 +50,7 @@ def run(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     here, found = one(request, pk, policies.VIEW)
     bound = awards_table(found).bind(request, found.awards.select_related("org", "record", "run__place"))
     if bound.export:
-        return exported(here, bound, f"{found.title} {found.period}")
+        return exported(request, found.org, bound, f"{found.title} {found.period}")
     return render(request, "aid/run.html", {"run": found, "table": bound, **_page(here, found)})
 
 
