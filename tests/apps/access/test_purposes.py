@@ -208,3 +208,22 @@ def test_a_page_that_is_not_the_readers_is_not_there(cast, client_of, person):
     for address in ("people.person/0/phone", f"people.person/{person.pk}/name", f"orgs.place/{cast.place.pk}/slug"):
         assert client_of("registrar").get(f"/p/xishan/reveal/{address}/").status_code == 404
     assert client_of("teacher").get(f"/p/xishan/reveal/people.person/{person.pk}/phone/").status_code == 404
+
+
+def test_the_page_says_why_for_each_field(cast, client_of, person):
+    granted(cast)
+    address = f"/p/xishan/why/people.person/{person.pk}/"
+    page = client_of("registrar").get(address).content.decode()
+    for words in ("籍东能看什么", "范围为本单位及下级", "用途“核对学籍”已由方正批准", "全部，每次查看都有记录"):
+        assert words in page, words
+    assert PHONE not in page
+    assert ID not in page
+    west = client_of("registrar_west").get(address).content.decode()
+    assert "甲师" not in west
+    assert "但范围不包括东溪中学" in west or "没有在任岗位" in west
+    manager = client_of("administrator")
+    other = manager.get(f"{address}?account={cast.accounts['teacher'].pk}").content.decode()
+    assert "𠮷老师能看什么" in other
+    assert "不可以" in other
+    assert client_of("registrar").get(f"{address}?account={cast.accounts['teacher'].pk}").status_code == 403
+    assert client_of("outsider").get(address).status_code == 404

@@ -142,6 +142,14 @@ def sealed(context: Context, row: Any, field: str) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
+def why(context: Context, row: Any) -> SafeString:
+    """`{% why person %}`: a button to the page that says who may see the row and its sensitive fields, and why."""
+    place = getattr(getattr(context.get("request"), "scope", None), "slug", "")
+    url = addresses.address("access:why", place=place, kind=row._meta.label_lower, pk=row.pk) if place else ""
+    return format_html('<a class="button" href="{}">{}</a>', url, _("谁能看，为什么")) if url else SafeString()
+
+
+@register.simple_tag(takes_context=True)
 def history(context: Context, row: Any) -> SafeString:
     """`{% history person %}`: a button to everything that ever happened to the row, for whoever reads the log of the place."""
     request = context.get("request")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.signals import user_logged_in
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from xingtan.apps.base.access import audit_words, showing, unmask
+from xingtan.apps.base.access import audit_words, showing, sittings, unmask
 from xingtan.apps.base.access.authority import Authority
 from xingtan.apps.base.access.models import Account
 from xingtan.apps.base.access.residents import GrantResidents
@@ -31,6 +32,7 @@ menu.register(menu.Item(10, _("我的账号"), "access:me"))
 sealed.register(showing.show)
 history.register("people.person", _accounts)
 exports.register(answer)
+user_logged_in.connect(sittings.begin, dispatch_uid="access.sittings")
 unmask.register(
     Person, persons, action="people.view", fields={"id_number": Kind.ID_NUMBER, "phone": Kind.PHONE, "address": Kind.ADDRESS},
     url=lambda person: reverse("people:person", kwargs={"place": person.place.slug, "pk": person.pk}),

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
@@ -72,6 +71,3 @@ def tidy() -> int:
     """Drop what is known of sessions that are gone; returns how many."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return Sitting.objects.exclude(session_key__in=alive).delete()[0]
-
-
-user_logged_in.connect(begin, dispatch_uid="access.sittings")

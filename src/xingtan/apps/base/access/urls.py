@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from xingtan.apps.base.access.views import accounts, grants, me, purposes, signin
+from xingtan.apps.base.access.views import accounts, grants, me, purposes, signin, why
 
 app_name = "access"
 urlpatterns: list[URLPattern] = [
@@ -32,5 +32,6 @@ urlpatterns: list[URLPattern] = [
     path("p/<slug:place>/purposes/ask/", purposes.purpose_ask, name="purpose_ask"),
     path("p/<slug:place>/purposes/<int:pk>/", purposes.purpose, name="purpose"),
     path("p/<slug:place>/purposes/<int:pk>/end/", purposes.purpose_end, name="purpose_end"),
+    path("p/<slug:place>/why/<str:kind>/<int:pk>/", why.why, name="why"),
     path("p/<slug:place>/reveal/<str:kind>/<int:pk>/<str:field>/", purposes.reveal, name="reveal"),
 ]
