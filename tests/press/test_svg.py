@@ -53,3 +53,15 @@ def test_the_axis_says_its_unit_and_labels_neither_touch_nor_leave_the_drawing()
 def test_what_is_said_of_a_bound_at_the_end_stays_in_the_drawing():
     drawing = svg.trend([svg.Point("甲", 1.0), svg.Point("乙", 2.0), svg.Point("丙", None, "〔缺，至少1321人〕", low=1.5)], "t")
     assert 'text-anchor="end" font-size="11" fill="#5a6472">〔缺' in drawing
+
+
+def test_no_label_leaves_the_drawing() -> None:
+    note = "自 2025 年起教师数只计在岗任教的，此前含借出人员，前后不可直接比较，以新口径为准，旧数不再追溯调整"
+    points = [svg.Point(str(year), value, f"{value}人") for year, value in ((2023, 14.33), (2024, 14.4), (2025, 14.31))]
+    for before in (1, 2):
+        drawing = svg.trend(points, "生师比", [svg.Break(before, note)])
+        assert min(float(y) for y in re.findall(r'<text x="[^"]*" y="([^"]*)"', drawing)) >= 11
+        x, anchor, words = re.search(r'<text x="([\d.]+)" y="12" text-anchor="(\w+)"[^>]*><title>[^<]*</title>([^<]*)', drawing).groups()
+        width = sum(11 if ord(char) > 0x2E7F else 6.5 for char in words)
+        assert (float(x) + width <= 640) if anchor == "start" else (float(x) >= width)
+        assert note in drawing

@@ -193,8 +193,12 @@ def _dot(point: Point, place: tuple[float, float]) -> str:
 
 def _step(labels: Sequence[str], room: float) -> int:
     """Every how manieth label fits without touching its neighbour; the last one is always written."""
-    widest = max(sum(11 if ord(char) > 0x2E7F else 6.5 for char in label) for label in labels) + 8
-    return max(1, math.ceil(widest / room))
+    return max(1, math.ceil((max(map(_wide, labels)) + 8) / room))
+
+
+def _wide(text: str) -> float:
+    """About how many pixels a text takes at size 11."""
+    return sum(11 if ord(char) > 0x2E7F else 6.5 for char in text)
 
 
 def _label(text: str, x: float, y: float) -> str:
