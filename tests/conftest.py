@@ -43,6 +43,26 @@ if connection.vendor == "postgresql":
     DatabaseCreation._destroy_test_db = _drop_whoever_is_in_it  # type: ignore[method-assign]
 
 
+# What asks no database gives the same answer beside either: it runs once, beside SQLite.
+STORELESS = ("kernel", "pack", "packs", "press", "architecture", "engine")
+STORES = {"db", "transactional_db", "django_db_setup", "cast", "client_of"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Beside PostgreSQL, leave out tests of the lower floors that neither use the database nor compare engines on it."""
+    if connection.vendor != "postgresql":
+        return
+    left = [item for item in items if _storeless(item)]
+    items[:] = [item for item in items if item not in set(left)]
+    config.hook.pytest_deselected(items=left)
+
+
+def _storeless(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    asks = item.get_closest_marker("django_db") is not None or bool(STORES & set(getattr(item, "fixturenames", ())))
+    return folder in STORELESS and not asks and not any(word in item.path.stem for word in ("parity", "postgres", "database"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     """One key ring for the whole run: rows of one test's cast are put back in the next one's home."""
