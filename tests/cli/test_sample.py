@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db.models import Count
 from stdnum.iso7064 import mod_11_2
 from tests.cast import ACTOR
 
 from xingtan.apps.base.orgs.models import Place, Succession
+from xingtan.apps.base.pupils.models import Enrolment
 from xingtan.apps.record.figures.services import snapshot_refresh
 from xingtan.apps.record.figures.store import book
 from xingtan.apps.record.imports.services import load_bundle
-from xingtan.cli.sample.cohorts import NOW
+from xingtan.cli.demo import roster_in
+from xingtan.cli.sample.cohorts import NOW, YEARS
 from xingtan.cli.sample.make import make
 from xingtan.cli.sample.names import identity
+from xingtan.cli.sample.write import ROSTER
 from xingtan.kernel.period import Period
 from xingtan.pack import builtin_root
 
@@ -72,3 +77,7 @@ def test_the_house_takes_it_with_its_merger_and_its_gaps(tmp_path: Path) -> None
     year = Period.parse(str(NOW - 1))
     pupils = book(place).table(["990101"], [year], ["pupils"]).get("pupils", "990101", year.text)
     assert (str(pupils.status), len(pupils.missing)) == ("partial", 2)
+    roster_in(tmp_path / ROSTER)
+    assert Enrolment.objects.on(date(NOW, 10, 1)).filter(school__place=place).count() == 1000
+    stages = dict(Enrolment.objects.values_list("stage").annotate(n=Count("pk")))
+    assert set(stages) == set(YEARS), "a first grade is a first grade in primary, vocational and special schools alike"

@@ -46,16 +46,37 @@ def make() -> None:
     from xingtan.cli.commands.init import invitation
     from xingtan.cli.database import migrate
     from xingtan.cli.sample.make import make as make_sample
+    from xingtan.cli.sample.write import ROSTER
 
     migrate()
     invitation("")
     note("  demo")
     make_sample(home() / SAMPLE, PUPILS, SEED)
     load_bundle(home() / SAMPLE, operator())
+    roster_in(home() / SAMPLE / ROSTER)
     for bundle in bundles():
         note(f"  {bundle.parent.name}")
         load_bundle(bundle.parent, operator())
     _accounts()
+
+
+def roster_in(file: Path) -> None:
+    """Take the made-up pupils in, by the very way of the page."""
+    from django.utils import timezone
+
+    from xingtan.apps.record.imports.roster.services import first_day, roster_read, roster_run, roster_upload
+    from xingtan.apps.record.imports.services import import_confirm, import_drop
+    from xingtan.cli.places import org_of, place_of
+    from xingtan.cli.sample.write import PACK
+
+    place, today, actor = place_of(PACK), timezone.localdate(), operator()
+    day, data = first_day(place, today), file.read_bytes()
+    source = roster_upload(actor=actor, place=place, org=org_of(place, ""), day=day, name=file.name, data=data, each_row_says=True)
+    if not roster_read(source=source, today=today).counts["added"]:  # a making that was broken off is begun again
+        import_drop(actor=actor, source=source)
+        return
+    source = import_confirm(actor=actor, source=source, only_good=False, despite_alarm=True)
+    roster_run(actor=actor, source=source, today=today)
 
 
 def bundles() -> list[Path]:

@@ -26,4 +26,5 @@ def sample(pupils: int, seed: int, folder: Path, as_json: bool) -> int:
         return 0
     say(f"演示县：{made.schools} 所学校，{made.pupils} 名学生，{made.rows} 行台账，{len(made.files)} 个文件")
     say(f"载入：xingtan load {folder}")
+    say(f"学生：xingtan import {folder}/学生名册.csv --as roster --place demo")
     return 0

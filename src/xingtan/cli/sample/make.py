@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from .cohorts import NOW, Population
+from .cohorts import Population
 from .conditions import conditions
 from .dirt import soil
 from .returns import SPAN, Returns
+from .roster import Roster
 from .tree import County, county
-from .write import bundle
+from .write import bundle, roster
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ def make(folder: Path, pupils: int, seed: int) -> Made:
     tables = soil(Returns(tree, population, _stream(seed, "returns")).tables(), _stream(seed, "dirt"))
     tables["school_conditions"] = list(conditions(population, _stream(seed, "conditions"), SPAN))
     files = bundle(folder, tree.units, _heirs(tree), tables)
-    whole = sum(one.size(NOW) for one in population.cohorts)
-    return Made(len(population.schools), whole, sum(map(len, tables.values())), tuple(files))
+    pupils_now = list(Roster(population, _stream(seed, "roster")).rows())
+    files.append(roster(folder, pupils_now))
+    return Made(len(population.schools), len(pupils_now), sum(map(len, tables.values())), tuple(files))
 
 
 def _stream(seed: int, part: str) -> Random:

@@ -10,7 +10,7 @@ from .returns import Row
 from .tree import Unit
 
 PACK, VERSION = "demo", "2023.1"
-ORGANISATIONS = "机构.csv"
+ORGANISATIONS, ROSTER = "机构.csv", "学生名册.csv"
 UNIT_COLUMNS = ("代码", "名称", "类别", "上级", "起", "止", "承接")
 
 
@@ -27,8 +27,15 @@ def bundle(folder: Path, units: Sequence[Unit], heirs: Mapping[str, str], tables
         _sheet(folder / name, columns, rows)
         lines.append(f"  - {{file: {name}, ledger: {ledger}}}")
         names.append(name)
+    lines.append(f"# {ROSTER} goes in by `xingtan import {ROSTER} --as roster --place {PACK}`, once the bundle is loaded.")
     (folder / "bundle.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [*names, "bundle.yaml"]
+
+
+def roster(folder: Path, rows: Sequence[Row]) -> str:
+    """Write the roster of pupils beside the bundle; returns its name."""
+    _sheet(folder / ROSTER, tuple(rows[0]), rows)
+    return ROSTER
 
 
 def _unit(unit: Unit, heirs: Mapping[str, str]) -> Row:

@@ -69,9 +69,17 @@ class Grades:
         through = grade + (self.years.get("小学", 0) if stage == "初中" else 0)
         return f"{NUMERALS[through - 1]}年级" if through <= MOST_YEARS else f"{grade}"
 
-    def words(self) -> dict[str, tuple[str, int]]:
-        """All grade words of the stages whose length is known → (stage, grade)."""
-        return {self.word(stage, grade): (stage, grade) for stage, years in self.years.items() for grade in range(1, years + 1)}
+    def all(self) -> tuple[tuple[str, int], ...]:
+        """All grades of the stages whose length is known: (stage, grade)."""
+        return tuple((stage, grade) for stage, years in self.years.items() for grade in range(1, years + 1))
+
+    def meanings(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """What each grade word may mean: 一年级 is said in primary schools and in special ones."""
+        found: dict[str, tuple[tuple[str, int], ...]] = {}
+        for stage, grade in self.all():
+            word = self.word(stage, grade)
+            found[word] = (*found.get(word, ()), (stage, grade))
+        return found
 
     def stages_at(self, kind: str) -> tuple[str, ...]:
         """The stages that a kind of organisation teaches."""

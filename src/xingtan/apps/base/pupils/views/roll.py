@@ -96,7 +96,7 @@ def _search(place: Place, rows: QuerySet[Enrolment], text: str) -> QuerySet[Enro
 
 def _filters(place: Place, law: Rules) -> tuple[Filter, ...]:
     everything = ("", str(_("全部")))
-    grades = [(f"{stage}|{grade}", f"{stage} {name}") for name, (stage, grade) in law.grades.words().items()]
+    grades = [(f"{stage}|{grade}", f"{stage} {law.grades.word(stage, grade)}") for stage, grade in law.grades.all()]
     stages = [(stage, stage) for stage in law.grades.years]
     sexes = [("男", _("男")), ("女", _("女"))]
     marks = [(one, one) for one in law.words("flag") if one in Flag.OPEN]

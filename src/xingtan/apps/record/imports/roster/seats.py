@@ -128,9 +128,10 @@ class Seats:
     def _candidates(self, text: str, stage: str, taught: tuple[str, ...]) -> list[tuple[str, int]]:
         """What a grade may mean: 三年级, 3, 初二, 高一, 八年级, 2023级."""
         word = text.replace(" ", "")
-        words = self.grades.words()
-        if word in words:
-            return [words[word]]
+        words = self.grades.meanings()
+        if word in words:  # where the sheet says 职业高中, its first year may be called 一年级
+            spoken = NUMERALS.find(word[0]) + 1 if stage and word[1:] == "年级" else 0
+            return [*words[word], *([(stage, spoken)] if spoken else [])]
         if len(word) in {2, 4} and word[0] in _SHORT and word[1] in NUMERALS:
             return [(_SHORT[word[0]], NUMERALS.index(word[1]) + 1)]
         stages = (stage,) if stage else taught
@@ -138,9 +139,9 @@ class Seats:
             return [(one, self.grades.grade_on(int(match[1]), self.day)) for one in stages]
         match = _DIGITS.match(word)
         number = int(match[1]) if match else NUMERALS.find(word[:1]) + 1 if word.rstrip("级") in set(NUMERALS) else 0
-        through = words.get(f"{NUMERALS[number - 1]}年级") if 1 <= number <= len(NUMERALS) else None
+        through = words.get(f"{NUMERALS[number - 1]}年级", ()) if 1 <= number <= len(NUMERALS) else ()
         own = [(one, number) for one in stages if one != "小学"] if stage else []
-        return [*([through] if through else []), *own, *((one, number) for one in stages)] if number else []
+        return [*through, *own, *((one, number) for one in stages)] if number else []
 
     def _class(self, org: int, stage: str, grade: int, name: str) -> tuple[int | None, str | None, list[tuple[str, Issue]]]:
         year = self.grades.year_of(self.day) - grade + 1

@@ -33,7 +33,7 @@ def empty_sheet(place: Place) -> bytes:
 def _column(law: Rules, column: Column, schools: tuple[str, ...]) -> xlsx.Column:
     choices: tuple[str, ...] = schools if column.id == "school" and len(schools) <= LONGEST_LIST else ()
     if column.reads == "grade":
-        choices = tuple(law.grades.words())
+        choices = tuple(law.grades.meanings())
     elif column.reads == "sex":
         choices = ("男", "女")
     elif column.reads in {"yes", "flag"}:
