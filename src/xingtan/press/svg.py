@@ -163,11 +163,13 @@ def _tick(value: float, y: float, width: int, unit: str) -> str:
 
 
 def _break(x: float, note: str, size: tuple[int, int]) -> str:
-    """A dotted upright; its words stand above the drawing, on the side where there is more room."""
+    """A dotted upright; its words stand above the drawing, on the side with more room. What does not fit is told on pointing at it."""
     width, height = size
+    room, at, anchor = (x - 4, x - 4, "end") if x > width / 2 else (width - x - 4, x + 4, "start")
+    said = note if _wide(note) <= room else note[: max(1, int(room / 11) - 1)] + "…"
     line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="2" y2="{height - 32}" stroke="{AMBER}" stroke-dasharray="2 3"/>'
-    at, anchor = (x - 4, "end") if x > width / 2 else (x + 4, "start")
-    return line + f'<text x="{at:.1f}" y="12" text-anchor="{anchor}" font-size="11" fill="{AMBER}">{escape(note)}</text>'
+    words = f"<title>{escape(note)}</title>{escape(said)}"
+    return line + f'<text x="{at:.1f}" y="12" text-anchor="{anchor}" font-size="11" fill="{AMBER}">{words}</text>'
 
 
 def _bound(point: Point, x: float, axis: tuple[_scale, list[float]]) -> str:
