@@ -68,9 +68,7 @@ def trend(
     known = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
     if not known:
         return ""
-    known += also
-    low, high = _span([*known, 0.0] if min(known) >= 0 and min(known) < max(known) / 2 else known)
-    ticks = _ticks(low, high)
+    ticks = _ticks(*_reach([*known, *also]))
     x, y = _scale(0, max(len(points) - 1, 1), 104, width - 56), _scale(ticks[0], ticks[-1], height - 32, 32)
     parts = [_tick(tick, y(tick), width, unit) for tick in ticks]
     parts += [_break(x(mark.before - 0.5), mark.note, size) for mark in breaks]
@@ -124,6 +122,11 @@ class _scale:  # noqa: N801  used as a function
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
     return min(values), max(values)
+
+
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    """The span of an axis: from zero unless the values are far from it."""
+    return _span([*values, 0.0] if min(values) >= 0 and min(values) < max(values) / 2 else values)
 
 
 def _paths(points: Sequence[tuple[float, float] | None]) -> list[str]:

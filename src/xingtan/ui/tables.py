@@ -38,7 +38,8 @@ KINDS: dict[str, xlsx.Kind] = {"number": "number", "figure": "number", "date": "
 @dataclass(frozen=True)
 class Table(Generic[R]):
     """The description of a list, made once. `search` narrows the rows by words typed into the box; `default` is the sort column,
-    with "-" before it for descending; `many` are the actions on ticked rows, as (url, label); `prefix` keeps two lists of a page apart.
+    with "-" before it for descending; `many` are the actions on ticked rows, as (url, label); `prefix` keeps two lists of a page apart;
+    `cards`: on a narrow screen a row becomes a card, else the table is pushed sideways.
     """
 
     columns: Sequence[Column[R]]
@@ -50,6 +51,7 @@ class Table(Generic[R]):
     key: Callable[[R], str] = field(default=lambda row: str(getattr(row, "pk", "")))
     many: Sequence[tuple[str, Label]] = ()
     prefix: str = ""
+    cards: bool = True
 
     def bind(self, request: HttpRequest, rows: QuerySet[Any] | Sequence[R]) -> Bound[R]:
         return Bound(self, request, rows)

@@ -95,7 +95,7 @@ def table_of(grid: Grid, *, file: bool = False) -> Table[Row]:
             columns.append(_words(spec))
     if file or any(row.member.closed for row in grid.rows):
         columns.append(Column("closed", _("撤销日期"), lambda row: row.member.closed, kind="date", sort=True))
-    return Table(columns=columns, size=200, key=lambda row: row.member.code, default="")
+    return Table(columns=columns, size=200, key=lambda row: row.member.code, cards=False)
 
 
 def _column(spec: IndicatorSpec) -> Column[Row]:
