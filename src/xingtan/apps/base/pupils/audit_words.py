@@ -19,10 +19,9 @@ SENTENCES = {
     "pupil.regroup": T("%(target)s分班并班"),
     "pupil.merge": T("把另一份学籍并入学生%(target)s"),
     "pupil.unmerge": T("撤回并入学生%(target)s的合并"),
-    "export.pupils": T("导出%(target)s"),
-    "pupil.export_refused": T("拒绝向县外学校提供学生%(target)s的信息：%(reason)s"),
     "pupil.roster": T("导入学生名册 %(target)s"),
     "pupil.roster_undo": T("整批撤销学生名册 %(target)s"),
+    "export.pupils": T("导出学生名册：%(target)s"),
     "class.open": T("开设班级%(target)s"),
     "class.change": T("修改班级%(target)s"),
     "class.close": T("撤销班级%(target)s"),
@@ -42,7 +41,7 @@ SENTENCES = {
 SEAT = {
     "kind": T("异动类别"), "reason": T("原因"), "day": T("生效日期"), "school": T("学校代码"), "school_name": T("学校"), "stage": T("学段"),
     "grade": T("年级"), "class": T("班级"), "boarding": T("住校"), "residence": T("城乡"), "status": T("状态"), "flag": T("关爱标记"),
-    "guardians": T("监护人"), "pupils": T("学生人数"), "classes": T("班级数"), "to": T("去向"), "rows": T("行数"), "filter": T("筛选条件"),
+    "guardians": T("监护人"), "pupils": T("学生人数"), "classes": T("班级数"), "to": T("去向"),
     "org": T("单位"), "kept": T("保留的学籍"), "gone": T("并掉的学籍"), "spells": T("转来的学籍段"), "aside": T("作废的学籍段"),
     "added": T("新增"), "changed": T("变更"), "moved": T("转到本校"),
 }  # fmt: skip

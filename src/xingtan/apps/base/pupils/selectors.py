@@ -54,12 +54,14 @@ def guardians_of(pupil: Pupil) -> QuerySet[Guardian]:
 
 
 def matching(rows: QuerySet[Enrolment], place: Place, words: str) -> QuerySet[Enrolment]:
-    """By part of the name or pinyin initials, the beginning of the number, or a whole identity or telephone number."""
-    low = words.lower()
-    found = Q(pupil__person__name__icontains=words)
-    if low.isascii() and low.isalnum():
-        found |= Q(pupil__person__initials__startswith=low) | Q(pupil__number__startswith=words.upper())
-    if sum(char.isdigit() for char in words) >= 7:
+    """By part of the name; letters: pinyin initials; with digits: the beginning of the number, or a whole identity or telephone number."""
+    digits = sum(char.isdigit() for char in words)
+    if not words.isascii():
+        return rows.filter(pupil__person__name__icontains=words)
+    if not digits:
+        return rows.filter(Q(pupil__person__initials__startswith=words.lower()) | Q(pupil__person__name__istartswith=words))
+    found = Q(pupil__number__startswith=words.upper())
+    if digits >= 7:
         found |= Q(pupil__person__id_number_index=index_of(place, words))
         phone = blind("phone", place.slug, words)
         found |= Q(pupil__person__phone_index=phone) | Q(Exists(Guardian.objects.filter(pupil=OuterRef("pupil"), phone_index=phone)))

@@ -149,7 +149,7 @@ def open_transfer(pupil: Pupil) -> list[Issue]:
 @transaction.atomic
 def act_undo(*, act: Act, reason: str, actor: Actor) -> Act:
     """Take an act back: every movement of it, each the latest of its pupil. Raises `XingtanError` naming what came later."""
-    held = Act.objects.select_for_update().select_related("place", "school").get(pk=act.pk)
+    held = Act.objects.select_for_update(of=("self",)).select_related("place", "school").get(pk=act.pk)
     issues = [error("pupils.undone", T("这件事已经撤回"), Where(field="reason"))] if held.undone else []
     if held.kind == ROSTER:
         issues.append(error("pupils.undo_roster", T("这是整批导入的名册"), Where(field="reason"), T("请到“导入记录”里整批撤销")))

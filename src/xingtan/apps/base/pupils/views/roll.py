@@ -16,9 +16,9 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.pupils import policies, selectors
 from xingtan.apps.base.pupils.batching import TITLES
 from xingtan.apps.base.pupils.bulk import ROSTER
-from xingtan.apps.base.pupils.exports import taken_out
 from xingtan.apps.base.pupils.models import Act, Enrolment, Flag
 from xingtan.apps.base.pupils.rules import Rules, rules
+from xingtan.ui import exports
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.text import render as words
 
@@ -37,10 +37,9 @@ def pupils(request: HttpRequest, place: str) -> HttpResponseBase:
     if org is not None:
         rows = rows.filter(school__in=list(policies.overseen(org)))
     rows = _left(rows) if request.GET.get("roll") == LEFT else rows.on(timezone.localdate())  # type: ignore[attr-defined]
-    bound = _table(here, law).bind(request, rows.select_related("pupil__person", "school", "school_class"))
+    bound = _table(here, law).bind(request, rows.select_related("pupil__person", "school", "school_class").order_by("pk"))
     if bound.export:
-        policies.spells.require(request.user, policies.EXPORT)
-        return taken_out(request, bound, here, str(_("学生名册")))
+        return exports.personal(request, bound, exports.Personal(str(_("学生名册")), "pupils", policies.EXPORT, org or here.root))
     manage = policies.spells.can(request.user, policies.MANAGE)
     return render(request, "pupils/list.html", {"table": bound, "manage": manage, "tabs": common.tabs(request)})
 
