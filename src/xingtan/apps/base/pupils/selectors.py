@@ -59,7 +59,7 @@ def matching(rows: QuerySet[Enrolment], place: Place, words: str) -> QuerySet[En
     if not words.isascii():
         return rows.filter(pupil__person__name__icontains=words)
     if not digits:
-        return rows.filter(Q(pupil__person__initials__startswith=words.lower()) | Q(pupil__person__name__istartswith=words))
+        return rows.filter(Q(pupil__person__initials__contains=words.lower()) | Q(pupil__person__name__istartswith=words))
     found = Q(pupil__number__startswith=words.upper())
     if digits >= 7:
         found |= Q(pupil__person__id_number_index=index_of(place, words))
