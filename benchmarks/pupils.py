@@ -103,7 +103,7 @@ def measure(place: Any, client: Any, query: str, where: str) -> dict[str, float]
 
     def page() -> None:
         answer = client.get(address)
-        assert answer.status_code == 200, answer.content.decode()[-2000:]
+        assert answer.status_code == 200, (address, answer.status_code, answer.headers.get("Location"))
 
     page()
     walls, cpus = [], []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.db.models import F
+from django.utils import timezone
 from tests.apps.pupils.helpers import GROUND
 from tests.apps.record.imports.roster_files import ACTOR, DAY, HEAD, TODAY, book, child, errors, issues, take, upload
 
+from xingtan.apps.base.jobs.services import enqueue
+from xingtan.apps.base.jobs.worker import run_waiting
 from xingtan.apps.base.orgs import services as orgs
 from xingtan.apps.base.orgs.acts import Merge
 from xingtan.apps.base.orgs.services import perform
@@ -18,6 +22,7 @@ from xingtan.apps.base.pupils.models import Enrolment, Flag, Guardian, Movement,
 from xingtan.apps.base.pupils.rules import Rules
 from xingtan.apps.base.pupils.services import flag_set
 from xingtan.apps.base.pupils.services.movements import pupil_suspend
+from xingtan.apps.record.imports.models import Import
 from xingtan.apps.record.imports.roster import services as roster
 from xingtan.apps.record.imports.roster.template import empty_sheet
 from xingtan.apps.record.ledgers.batches import MovedOnError
@@ -254,3 +259,20 @@ def test_a_headline_that_is_no_roster_is_told(cast):
     source = upload(cast, book(("1", "2"), head=("甲", "乙")))
     assert [issue.code for issue in issues(source)] == ["head.none"]
     assert source.counts["faults"] == 1
+
+
+def test_a_roster_that_nobody_confirmed_is_given_up_after_a_week(cast, home):
+    old, fresh = upload(cast, book(child(1))), upload(cast, book(child(2)))
+    Import.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(days=8))
+    enqueue(kind="imports.tidy", actor=ACTOR)
+    run_waiting()
+    assert dict(Import.objects.values_list("pk", "state")) == {old.pk: "discarded", fresh.pk: "preview"}
+    assert {path.name.split(".")[0] for path in (home / "media" / "imports").rglob("*") if path.is_file()} == {
+        fresh.stored.split("/")[-1].split(".")[0]
+    }
+
+
+def test_the_desk_tells_of_a_waiting_roster_only_who_may_confirm_it(cast, client_of):
+    upload(cast, book(child(1)), org=cast.org("XS-11"), name="秋季名册.xlsx")
+    assert "秋季名册" in client_of("registrar").get("/p/xishan/").content.decode()
+    assert "秋季名册" not in client_of("clerk").get("/p/xishan/").content.decode()

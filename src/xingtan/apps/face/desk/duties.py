@@ -21,7 +21,7 @@ from xingtan.apps.face.reports.policies import POLICY as REPORTS
 from xingtan.apps.face.reports.selectors import address as report_address
 from xingtan.apps.record.figures.asking import Asked
 from xingtan.apps.record.imports.models import Import
-from xingtan.apps.record.imports.policies import IMPORT, imports
+from xingtan.apps.record.imports.policies import imports
 from xingtan.apps.record.ledgers import selectors as ledgers
 from xingtan.apps.record.ledgers.policies import VIEW, WRITE
 from xingtan.pack import Pack
@@ -78,7 +78,7 @@ def tasks(here: Asked, owed: list[Debt]) -> list[Task]:
 def _imports(here: Asked) -> Iterator[Task]:
     """Files that came in and were not taken over: with faults to mend, or only to be confirmed."""
     waiting = Import.objects.filter(place=here.place, state__in=[Import.State.UPLOADED, Import.State.PREVIEW]).order_by("-pk")
-    seen = imports.visible(here.account, IMPORT, waiting)
+    seen = imports.of(here.account, waiting)
     for one in seen[:EACH]:
         faults = int(one.counts.get("faults") or 0)
         url = reverse("imports:import", kwargs={"place": here.place.slug, "pk": one.pk})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor
+from xingtan.apps.base.jobs.models import Every
 from xingtan.apps.base.jobs.registry import Outcome, task
 from xingtan.apps.base.jobs.run import Run
+from xingtan.apps.base.jobs.schedule import standing
 from xingtan.apps.base.jobs.services import enqueue
 from xingtan.apps.record.ledgers.batches import MovedOnError, tidy
 from xingtan.kernel.text import T
@@ -17,6 +21,8 @@ from . import services
 from .models import Import
 from .ways import way
 
+KEPT = timedelta(days=7)
+SYSTEM = Actor.system("系统")
 SMALL = 256 * 1024  # bytes; smaller files are read and written at once
 
 
@@ -72,3 +78,17 @@ def tidy_undone(run: Run) -> Outcome | None:
     if run.place is None:
         return None
     return Outcome(T("整理了 %(count)s 行", count=tidy(run.place)))
+
+
+@task("imports.tidy", title=T("清理没有确认的名册"))
+def tidy_rosters(run: Run) -> Outcome:
+    """Give up rosters that nobody confirmed for days: their files hold in the open what the register seals."""
+    waiting = (Import.State.UPLOADED, Import.State.READING, Import.State.PREVIEW)
+    before = timezone.now() - KEPT
+    left = Import.objects.filter(target=Import.Target.ROSTER, state__in=waiting, created__lt=before).select_related("place", "org", "batch")
+    for source in left:
+        services.import_discard(actor=SYSTEM, source=source)
+    return Outcome(T("清理了 %(count)s 份没有确认的名册", count=len(left)))
+
+
+standing("imports.tidy", every=Every.DAY, at=time(3, 40))
