@@ -100,9 +100,9 @@ def table_of(grid: Grid, *, file: bool = False) -> Table[Row]:
 
 def _column(spec: IndicatorSpec) -> Column[Row]:
     def cell(row: Row) -> SafeString:
-        found = row.lights[spec.id]
+        found, reading = row.lights[spec.id], row.cells[spec.id]
         mark = _light(*found) if found is not None else ""
-        return format_html("{} {}{}", shown(row.cells[spec.id]), mark, lights(row.cells[spec.id]))
+        return format_html("{} {}{}", shown(reading), mark, lights(reading)) if mark or reading.lights else shown(reading)
 
     def number(row: Row) -> float | None:
         return row.cells[spec.id].number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -42,7 +43,13 @@ def indicator_of(shelf: Book, name: str) -> IndicatorSpec:
 def address(place: str, indicator: str, org: str, period: str, *, view: str = "figures:figure", **more: str) -> str:
     """The address of a figure's provenance page, or of another `view` of the figure."""
     query = {"org": org, "period": period, **{key: value for key, value in more.items() if value}}
-    return f"{reverse(view, kwargs={'place': place, 'indicator': indicator})}?{urlencode(query)}"
+    return f"{_path(view, place, indicator)}?{urlencode(query)}"
+
+
+@lru_cache(maxsize=4096)
+def _path(view: str, place: str, indicator: str) -> str:
+    """The same few paths stand in every cell of a table."""
+    return reverse(view, kwargs={"place": place, "indicator": indicator})
 
 
 def series(shelf: Book, period: Period) -> tuple[Period, ...]:
@@ -165,6 +172,7 @@ def _reading(shelf: Book, figure: Any, indicator: IndicatorSpec, group: Group = 
 def readings(shelf: Book, specs: Sequence[IndicatorSpec], codes: Sequence[str], period: Period, group: Group = WHOLE) -> Readings:
     """Many indicators of many organisations in one period, by (indicator, organisation): one evaluation."""
     table, value = shelf.table(codes, [period], [spec.id for spec in specs], group.by or None), group.value if group.by else None
+    shelf.veil.ask(codes)
     if group.by and value not in table.groups:  # nobody reported of this part
         return {}
     return {(spec.id, code): _reading(shelf, table.get(spec.id, code, period, value), spec, group) for spec in specs for code in codes}
