@@ -374,7 +374,9 @@ ROUTES: dict[str, Route] = {
     "access:purpose_end": row(
         "          r   n   r   r   n   n   n   r   n   n   r   n   n   r", "POST", pk=purpose("registrar", "XS-11"), **XS
     ),
-    "access:why": row("                  r   n   o   o   o   o   o   o   o   o   o   o   o   o", kind="people.person", pk=reachable("XS-11"), **XS),
+    "access:why": row(
+        "                  r   n   o   o   o   o   o   o   o   o   o   o   o   o", kind="people.person", pk=reachable("XS-11"), **XS
+    ),
     "access:reveal": row(
         "               r   n   o   o   o   n   o   o   o   n   o   n   o   o",
         kind="people.person",
