@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -177,24 +176,3 @@ def test_the_reference_leaves_no_key_without_meaning():
     lines = reference_files()["packs.md"].splitlines()
     empty = [line for line in lines if line.startswith("| `") and ("|  |" in line[-4:] or "| . Default" in line)]
     assert empty == []
-
-
-@pytest.mark.parametrize("name", [name for name in BUILTIN if name != "base"])
-def test_loading_and_restoring_are_quick(name):
-    pack, read = min((_cold(name) for _ in range(2)), key=lambda found: found[1])
-    begin = time.process_time()
-    restore(dump(pack))
-    assert time.process_time() - begin < 0.1
-    assert read < 1.5
-
-
-def _cold(name):
-    """The pack and the seconds of processor time that reading it with nothing cached took."""
-    from xingtan.kernel.formula.parser import parse as parse_formula
-    from xingtan.pack.tree import parse
-
-    parse.cache_clear()
-    parse_formula.cache_clear()
-    begin = time.process_time()
-    pack = load(builtin_root() / name).pack
-    return pack, time.process_time() - begin
