@@ -122,7 +122,7 @@ def _words(checked: int) -> list[str]:
         "60 ratio, mean and CV indicators, 12 ledgers, 5,000 schools, 3 years, 5 levels: 18,018 rows × 60, each with value, bounds,",
         f"numerator, denominator, rows and status. {checked:,} values compared before timing, Django's among them.",
         f"Medians of {ROUNDS} rounds in turn (Django: one run); plans compiled. CPU counts all threads.",
-        "The limit of 80 × comes from a peer that asked numerators and denominators one by one (ADR 0015): compared with that peer here.",
+        "The limit of 80 × comes from a peer that asked numerators and denominators one by one (ADR 0023): compared with that peer here.",
         "The claims measure the engine with nothing kept: it asks all its queries anew in every round. A page finds the answers that the",
         "snapshot's first page fetched.",
     ]

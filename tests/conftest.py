@@ -48,8 +48,15 @@ STORELESS = ("kernel", "pack", "packs", "press", "architecture", "engine")
 STORES = {"db", "transactional_db", "django_db_setup", "cast", "client_of"}
 
 
+DRAWN = {"test_every_page", "test_keyboard", "test_frame", "test_everyday"}  # journeys about what a browser draws
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Beside PostgreSQL, leave out tests of the lower floors that neither use the database nor compare engines on it."""
+    """Begin with what waits for a browser, so that no process waits for another at the end.
+
+    Beside PostgreSQL, leave out tests of the lower floors that neither use the database nor compare engines on it, and of drawing.
+    """
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
     if connection.vendor != "postgresql":
         return
     left = [item for item in items if _storeless(item)]
@@ -59,6 +66,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _storeless(item: pytest.Item) -> bool:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if folder == "journeys":
+        return item.path.stem in DRAWN
     asks = item.get_closest_marker("django_db") is not None or bool(STORES & set(getattr(item, "fixturenames", ())))
     return folder in STORELESS and not asks and not any(word in item.path.stem for word in ("parity", "postgres", "database"))
 

@@ -62,6 +62,9 @@ def stops(page) -> list[dict]:
     for _press in range(400):
         page.keyboard.press("Tab")
         here = page.evaluate(FOCUSED)
+        if here is not None and not here["inside"]:  # the window may still be on its way to what was reached
+            page.wait_for_timeout(300)
+            here = page.evaluate(FOCUSED)
         if here is not None and found and here["id"] == found[-1]["id"]:
             continue  # a date has three stops of its own
         if here is None or any(here["id"] == one["id"] for one in found):
@@ -84,7 +87,8 @@ def test_tab_reaches_everything_in_view_with_a_visible_mark(journey, entered):
         if len(found) < wanted and not begins:
             left = page.evaluate(LEFT)
             faults.append(f"{path}: {len(found)} stops for {wanted} things to use, not {left}")
-        faults += [f"{path}: {one['what']}" for one in found if one["positive"] or not one["marked"] or not one["inside"]]
+        wrong = [one for one in found if one["positive"] or not one["marked"] or not one["inside"]]
+        faults += [f"{path}: {one['what']} marked={one['marked']} inside={one['inside']}" for one in wrong]
     assert faults == []
     journey.healthy()
 

@@ -20,6 +20,7 @@ from xingtan.cli.archive import form, tables
 from xingtan.cli.archive.write import FOLDERS, KEYS, migrations
 from xingtan.cli.database import migrate
 from xingtan.config.home import home
+from xingtan.config.sqlite3.base import SUFFIX as TURN
 from xingtan.kernel.errors import XingtanError
 from xingtan.kernel.issues import has_errors
 from xingtan.kernel.text import T
@@ -193,7 +194,7 @@ def _keep_old(name: Path) -> None:
 
 
 def _drop_sqlite(name: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in ("", "-wal", "-shm", "-journal", TURN):
         name.with_name(name.name + suffix).unlink(missing_ok=True)
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xingtan.apps.base.audit.services import record
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff import dossier, policies, printing
+from xingtan.apps.base.staff.services.taking import file_taken
 from xingtan.apps.base.staff.views import common
 from xingtan.ui.downloads import DOCX, PDF, XLSX, download
 
@@ -39,7 +39,7 @@ def file_out(request: HttpRequest, place: str, pk: int, kind: str) -> HttpRespon
         raise Http404(kind)
     person = common.person_of(request, policies.VIEW, pk)
     make, content_type = KINDS[kind]
-    record(actor=request.actor, action="export.file", place=person.place.slug, target=person, after={"kind": kind})  # type: ignore[attr-defined]
+    file_taken(actor=request.actor, person=person, kind=kind)  # type: ignore[attr-defined]
     data = make(person, dossier.sections(request.user, person), str(request.user))
     return download(data, f"{person.name}{_('业务档案')}.{kind}", content_type)
 
