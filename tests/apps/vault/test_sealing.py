@@ -87,8 +87,22 @@ def test_the_ring_is_made_once_readable_by_its_owner_only(settings, tmp_path):
     path = tmp_path / "new" / "keys.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert keyring.parse(path.read_bytes()) == first
-    assert [found.name for found in path.parent.iterdir()] == ["keys.json"]
+    assert sorted(found.name for found in path.parent.iterdir()) == ["keys.json", "keys.made"]
     assert all(key.hex() not in repr(first) for key in first.keys.values())
+
+
+def test_a_lost_ring_is_missed_not_silently_replaced(settings, tmp_path):
+    settings.XINGTAN_KEYS = ""
+    settings.XINGTAN_HOME = tmp_path
+    first = keyring.ring()
+    kept = (tmp_path / "keys.json").read_bytes()
+    (tmp_path / "keys.json").unlink()
+    with pytest.raises(XingtanError, match="不见了") as refused:
+        keyring.ring()
+    assert "放回" in str(refused.value.issues[0].hint)
+    assert not (tmp_path / "keys.json").exists()
+    (tmp_path / "keys.json").write_bytes(kept)
+    assert keyring.ring() == first
 
 
 def test_a_ring_on_a_disk_that_is_not_there_is_not_made_anew(settings, tmp_path):

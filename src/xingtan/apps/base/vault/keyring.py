@@ -26,6 +26,7 @@ from xingtan.kernel.text import T
 FORMAT = 1
 KEY_BYTES = 32
 MODE = 0o600
+MADE = "keys.made"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -112,6 +113,11 @@ def ring() -> KeyRing:
 
 
 def _first(place: Path) -> KeyRing:
+    made = Path(settings.XINGTAN_HOME) / MADE
+    if made.exists():
+        message = T("密钥文件 %(path)s 不见了", path=str(place))
+        hint = T("从备份放回 keys.json；确实找不回时删去 %(mark)s，此前密封的内容就再也打不开", mark=str(made))
+        raise XingtanError.one("vault.lost_ring", message, hint)
     if settings.XINGTAN_KEYS and not place.parent.is_dir():
         message = T("找不到密钥文件 %(path)s", path=str(place))
         raise XingtanError.one("vault.no_ring", message, T("挂上存放密钥的磁盘，或改正 XINGTAN_KEYS"))
@@ -121,6 +127,8 @@ def _first(place: Path) -> KeyRing:
     with contextlib.suppress(FileExistsError):
         os.link(aside, place)
     aside.unlink()
+    made.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made.touch(mode=MODE)  # a ring that is lost later is missed, not silently replaced
     return parse(place.read_bytes())
 
 
