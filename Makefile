@@ -23,8 +23,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 PORT ?= 8000
 FRONTEND := $(shell find frontend/src -type f) frontend/vite.config.js frontend/fonts.js frontend/compress.js
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
-# Whole files go to one process: a module's fixtures are made once. One process more than cores: some always wait for a browser or a server.
-JOBS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 1)
+# Whole files go to one process: a module's fixtures are made once.
+JOBS ?= auto
 PYTEST := python -m pytest -q -n $(JOBS) --dist loadfile
 TEST_HOME := $(CURDIR)/.cache/home
 

@@ -48,7 +48,8 @@ STORELESS = ("kernel", "pack", "packs", "press", "architecture", "engine")
 STORES = {"db", "transactional_db", "django_db_setup", "cast", "client_of"}
 
 
-DRAWN = {"test_every_page", "test_keyboard", "test_frame", "test_everyday"}  # journeys about what a browser draws
+# Journeys about what a browser draws; and who gets which page: rights are told by queries that the apps' own tests ask of both.
+DRAWN = {"test_every_page", "test_keyboard", "test_frame", "test_everyday", "test_access_matrix"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _storeless(item: pytest.Item) -> bool:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if folder == "journeys":
+    if folder == "journeys" or item.path.stem in DRAWN:
         return item.path.stem in DRAWN
     asks = item.get_closest_marker("django_db") is not None or bool(STORES & set(getattr(item, "fixturenames", ())))
     return folder in STORELESS and not asks and not any(word in item.path.stem for word in ("parity", "postgres", "database"))
