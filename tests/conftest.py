@@ -48,8 +48,9 @@ STORELESS = ("kernel", "pack", "packs", "press", "architecture", "engine")
 STORES = {"db", "transactional_db", "django_db_setup", "cast", "client_of"}
 
 
-# Journeys about what a browser draws; and who gets which page: rights are told by queries that the apps' own tests ask of both.
-DRAWN = {"test_every_page", "test_keyboard", "test_frame", "test_everyday", "test_access_matrix"}
+# Journeys about what a browser draws; key files and server processes; and who gets which page: rights are told by queries that the apps'
+# own tests ask of both.
+ONCE = {"test_every_page", "test_keyboard", "test_frame", "test_everyday", "test_access_matrix", "test_keys", "test_serve"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -67,8 +68,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _storeless(item: pytest.Item) -> bool:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if folder == "journeys" or item.path.stem in DRAWN:
-        return item.path.stem in DRAWN
+    if folder == "journeys" or item.path.stem in ONCE:
+        return item.path.stem in ONCE
     asks = item.get_closest_marker("django_db") is not None or bool(STORES & set(getattr(item, "fixturenames", ())))
     return folder in STORELESS and not asks and not any(word in item.path.stem for word in ("parity", "postgres", "database"))
 
