@@ -21,7 +21,13 @@ _NUMBER = r"^(0|-?[1-9][0-9]{0,13}|-?(0|[1-9][0-9]{0,13})\.[0-9]{0,15}[1-9])$"
 _DATE = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]( 00:00:00)?$"
 # What makes a text anything but itself: JSON escapes, masks, control characters, and words with a meaning of their own.
 _ODD_TEXT = r'["\\\x00-\x1f\x7f×✕＊*□?？…\u{fffe}\u{ffff}]|^(缺|不详|未知|不明|不适用|清空|[nN]/[aA]|[XxＸｘ]+|[0-9.]+[eE]\+[0-9]+)$'
-BLANKS = " \t\r\n\u3000\ufeff\u00a0"
+# All that str.strip() takes off, and the mark of byte order: both lanes must call the same cells empty.
+BLANKS = "".join(
+    map(
+        chr,
+        (*range(0x9, 0xE), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF),
+    )
+)
 
 
 @dataclass(slots=True)
