@@ -61,3 +61,8 @@ class Issue:
 
 def has_errors(issues: Iterable[Issue]) -> bool:
     return any(issue.severity is Severity.ERROR for issue in issues)
+
+
+def error(code: str, message: Text, where: Where = NOWHERE, hint: Text | None = None) -> Issue:
+    """A fault that refuses; a cell's reader leaves its place to whoever notes it."""
+    return Issue(Severity.ERROR, code, message, where, hint)

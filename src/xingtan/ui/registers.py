@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -26,6 +28,13 @@ class Provider(Protocol):
     def rows(self, account: Any, place: Any, row_ids: Collection[str]) -> Mapping[str, Seen]:
         """The rows by id. Those the reader may not see come without words and address, `open=False`; those that are gone are left out."""
         ...
+
+
+def word(value: Any) -> str:
+    """A register's value as its row is told in words."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)
 
 
 _providers: dict[str, Provider] = {}

@@ -109,6 +109,17 @@ def _written(parts: tuple[tuple[str, str], ...]) -> str:
     return f"?{urlencode(parts)}"
 
 
+def place_of(request: HttpRequest) -> Any:
+    """The place of a page under `/p/PLACE/…`."""
+    return request.scope.place  # type: ignore[attr-defined]
+
+
+def chosen_org(request: HttpRequest) -> Any:
+    """The organisation chosen on top; None for the whole place."""
+    org = request.scope.org  # type: ignore[attr-defined]
+    return None if org is None or org.pk == place_of(request).root_id else org
+
+
 def query(scope: Scope | None, **more: str) -> str:
     """Return `?org=…&period=…` (and more) of a scope, or "" when there is nothing to say."""
     parts = dict(more)

@@ -15,7 +15,7 @@ from xingtan.engine.indicators.sheet import Sheet
 from xingtan.engine.indicators.spec import NUMERIC, DatasetSpec
 from xingtan.kernel.formula.evaluate import evaluate
 from xingtan.kernel.formula.nodes import Name, walk
-from xingtan.kernel.formula.values import NOT_APPLICABLE, Env, Value, tri
+from xingtan.kernel.formula.values import NOT_APPLICABLE, Env, Value, tri, unknown
 from xingtan.kernel.period import Period, PeriodError
 from xingtan.kernel.quantity import Quantity
 from xingtan.kernel.tri import Tri, and3
@@ -82,7 +82,7 @@ class Reader:
         holds = tri(evaluate(condition.expr, {**whole, **values}, env))
         seen = {**env.times, **env.names, **whole, **values}
         names = {node.id for node in walk(condition.expr) if isinstance(node, Name)}
-        vague = any(_vague(seen[name]) for name in names & seen.keys())
+        vague = any(unknown(seen[name]) for name in names & seen.keys())
         anywhere = self.by and values[self.by] is None  # the row may belong to any group
         if anywhere or self._undated(row):
             return and3(holds, None), True
@@ -92,10 +92,6 @@ class Reader:
         """Whether the row does not say the day that the sheet's time rule asks for."""
         day = {"on": "valid_from", "within": "date"}.get(self.sheet.rule.kind)
         return day is not None and row[day] is None
-
-
-def _vague(value: Value) -> bool:
-    return value is None or (isinstance(value, Quantity) and value.is_unknown)
 
 
 def _day(row: Mapping[str, Any]) -> date | None:

@@ -51,7 +51,7 @@ def link_issue(*, actor: Actor, account: Account) -> Issued:
     token = secrets.token_urlsafe(32)
     Link.objects.create(account=account, purpose=purpose, token_hash=_hash(token), expires=now + LIFETIME[purpose])
     told = {"purpose": purpose.value, "expires": (now + LIFETIME[purpose]).isoformat()}
-    record(actor=actor, action="access.link_issue", place=account.place.slug if account.place else "", target=account, after=told)
+    record(actor=actor, action="access.link_issue", place=account.chain, target=account, after=told)
     return Issued(account, reverse("access:link", kwargs={"token": token}), now + LIFETIME[purpose])
 
 
@@ -76,7 +76,7 @@ def link_redeem(*, token: str, password: str, peer: str = "") -> Account:
     account = Account.objects.select_for_update(of=("self",)).get(pk=link.account_id)
     password_store(account, password)
     signin.unlock(account=account, peer=peer)
-    place = link.account.place.slug if link.account.place else ""
+    place = link.account.chain
     record(actor=account.actor, action="access.password_set", place=place, target=account, after={"by": link.purpose})
     return account
 

@@ -74,6 +74,11 @@ class Account(AbstractBaseUser):
 
         return Actor(id=str(self.pk), label=self.display_name, kind="account")
 
+    @property
+    def chain(self) -> str:
+        """The audit chain that tells of the account: its place's, or the installation's."""
+        return self.place.slug if self.place else ""
+
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         return salted_hmac("xingtan.access.session", f"{self.password}:{self.session_stamp}", secret=secret, algorithm="sha256").hexdigest()
 

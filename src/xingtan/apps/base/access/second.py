@@ -77,7 +77,7 @@ def confirm(*, account: Account, code: str) -> list[str]:
     codes = [f"{secrets.randbelow(10**5):05d}-{secrets.randbelow(10**5):05d}" for _number in range(CODES)]
     found.confirmed, found.last_step, found.recovery = timezone.now(), step, [_hash(one) for one in codes]
     found.save()
-    record(actor=account.actor, action="access.factor_on", place=_slug(account), target=account)
+    record(actor=account.actor, action="access.factor_on", place=account.chain, target=account)
     return codes
 
 
@@ -104,9 +104,7 @@ def _spend(account: Account, code: str) -> bool:
     if typed and any(hmac.compare_digest(typed, one) for one in found.recovery):
         found.recovery = [one for one in found.recovery if one != typed]
         found.save(update_fields=["recovery"])
-        record(
-            actor=account.actor, action="access.recovery_used", place=_slug(account), target=account, after={"left": len(found.recovery)}
-        )
+        record(actor=account.actor, action="access.recovery_used", place=account.chain, target=account, after={"left": len(found.recovery)})
         return True
     return False
 
@@ -117,7 +115,7 @@ def remove(*, actor: Actor, account: Account, reason: str) -> Account:
     if issues := tuple(reason_issues(reason.strip())):
         raise XingtanError(issues)
     if SecondFactor.objects.filter(account=account).delete()[0]:
-        record(actor=actor, action="access.factor_off", place=_slug(account), target=account, reason=reason.strip())
+        record(actor=actor, action="access.factor_off", place=account.chain, target=account, reason=reason.strip())
     return account
 
 
@@ -138,7 +136,3 @@ def _step(factor: SecondFactor, code: str) -> int | None:
 def _hash(code: str) -> str:
     """Keyed: ten digits would be found by trying."""
     return blind(Kind.OTHER, "recovery", "".join(char for char in code if char.isdigit()))
-
-
-def _slug(account: Account) -> str:
-    return account.place.slug if account.place else ""

@@ -39,7 +39,7 @@ def account_create(
     )
     account.set_unusable_password()
     account.save()
-    record(actor=actor, action="access.account_create", place=_slug(account), target=account, after=_told(account))
+    record(actor=actor, action="access.account_create", place=account.chain, target=account, after=_told(account))
     return account
 
 
@@ -54,7 +54,7 @@ def account_change(*, actor: Actor, account: Account, display_name: str, person:
     after = _told(account)
     if after != before:
         account.save()
-        record(actor=actor, action="access.account_change", place=_slug(account), target=account, before=before, after=after)
+        record(actor=actor, action="access.account_change", place=account.chain, target=account, before=before, after=after)
     return account
 
 
@@ -67,7 +67,7 @@ def account_deactivate(*, actor: Actor, account: Account, reason: str) -> Accoun
     account.save(update_fields=["is_active", "session_stamp"])
     links.links_void(account=account)
     rights.forget()
-    record(actor=actor, action="access.account_deactivate", place=_slug(account), target=account, reason=reason)
+    record(actor=actor, action="access.account_deactivate", place=account.chain, target=account, reason=reason)
     return account
 
 
@@ -78,7 +78,7 @@ def account_activate(*, actor: Actor, account: Account, reason: str) -> Account:
     _refuse(checks.reason_issues(reason))
     account.is_active = True
     account.save(update_fields=["is_active"])
-    record(actor=actor, action="access.account_activate", place=_slug(account), target=account, reason=reason)
+    record(actor=actor, action="access.account_activate", place=account.chain, target=account, reason=reason)
     return account
 
 
@@ -89,7 +89,7 @@ def password_change(*, account: Account, old: str, new: str) -> Account:
     _refuse(checks.old_password_issues(account, old, new))
     links.password_refuse(new, account)
     links.password_store(account, new)
-    record(actor=account.actor, action="access.password_set", place=_slug(account), target=account, after={"by": "change"})
+    record(actor=account.actor, action="access.password_set", place=account.chain, target=account, after={"by": "change"})
     return account
 
 
@@ -99,7 +99,7 @@ def sessions_end(*, actor: Actor, account: Account) -> Account:
     account = _locked(account)
     account.session_stamp = new_stamp()
     account.save(update_fields=["session_stamp"])
-    record(actor=actor, action="access.sessions_end", place=_slug(account), target=account)
+    record(actor=actor, action="access.sessions_end", place=account.chain, target=account)
     return account
 
 
@@ -111,14 +111,14 @@ def password_demand(*, actor: Actor, account: Account, reason: str) -> Account:
     account.must_change_password = account.has_usable_password()
     account.save(update_fields=["must_change_password"])
     rights.forget()
-    record(actor=actor, action="access.password_demand", place=_slug(account), target=account, reason=reason)
+    record(actor=actor, action="access.password_demand", place=account.chain, target=account, reason=reason)
     return account
 
 
 @transaction.atomic
 def signed_in(*, account: Account, by: str) -> None:
     """Write into the log that somebody signed in: `by` password, link or demonstration button."""
-    record(actor=account.actor, action="access.sign_in", place=_slug(account), target=account, after={"by": by})
+    record(actor=account.actor, action="access.sign_in", place=account.chain, target=account, after={"by": by})
 
 
 @transaction.atomic
@@ -208,10 +208,6 @@ def administrator_invite(*, actor: Actor) -> links.Issued:
 
 def _locked(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).select_related("place", "person").get(pk=account.pk)
-
-
-def _slug(account: Account) -> str:
-    return account.place.slug if account.place else ""
 
 
 def _told(account: Account) -> dict[str, str]:

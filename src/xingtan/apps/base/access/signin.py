@@ -97,7 +97,7 @@ def lift(*, actor: Actor, account: Account, reason: str) -> Account:
     if issues := tuple(reason_issues(reason.strip())):
         raise XingtanError(issues)
     Throttle.objects.filter(name__in=[_key("login", name) for name in (account.login, f"code:{account.login}")]).delete()
-    place = account.place.slug if account.place else ""
+    place = account.chain
     record(actor=actor, action="access.unlock", place=place, target=account, reason=reason.strip())
     return account
 
@@ -179,7 +179,7 @@ def _forget(limits: tuple[Limit, ...]) -> None:
 def _tell_lock(login: str, count: int) -> None:
     account = Account.objects.select_related("place").filter(login=normal_login(login)[:64]).first()
     if account is not None:
-        place = account.place.slug if account.place else ""
+        place = account.chain
         record(actor=SYSTEM, action="access.lock", place=place, target=account, after={"failures": count})
 
 

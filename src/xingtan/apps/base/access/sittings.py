@@ -62,7 +62,7 @@ def listed(account: Account, request: HttpRequest) -> list[tuple[Sitting, bool, 
 def sitting_end(*, account: Account, sitting: Sitting) -> None:
     """End one session of one's own."""
     Session.objects.filter(session_key=sitting.session_key).delete()
-    place = account.place.slug if account.place else ""
+    place = account.chain
     record(actor=account.actor, action="access.session_end", place=place, target=account, after={"began": sitting.began.isoformat()})
     sitting.delete()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from .models import Event
+from .models import Chain, Event
 
 
 def events(place: str) -> QuerySet[Event]:
@@ -52,3 +53,16 @@ def _midnight(day: str) -> datetime | None:
         return timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min))
     except ValueError:
         return None
+
+
+def length(place: str) -> int:
+    """How many events the chain of a place has."""
+    return Chain.objects.filter(place=place).values_list("length", flat=True).first() or 0
+
+
+def moved_on(place: str, sequence: int, quiet: Iterable[str]) -> bool:
+    """Whether anything was written after so many events, actions that begin with one of `quiet` apart."""
+    later = Event.objects.filter(place=place, sequence__gt=sequence)
+    for prefix in quiet:
+        later = later.exclude(action__startswith=prefix)
+    return later.exists()

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T, Text
 
 from .models import FOREVER, OrgAct
 from .names import name_faults
-from .tree import Forest, Spell, day_text, error
+from .tree import Forest, Spell, day_text
 
 Kind = OrgAct.Kind
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import NOWHERE, Issue, Severity, Where
+from xingtan.kernel.issues import NOWHERE, Issue, Severity, Where, error
 from xingtan.kernel.text import T
 from xingtan.pack import Pack
 
@@ -21,7 +21,7 @@ from .models import EVER, FOREVER, OrgAct, Place
 from .names import name_faults
 from .previews import refuse_worse
 from .selectors import active_pack_or_none
-from .tree import Forest, Spell, error
+from .tree import Forest, Spell
 
 
 @dataclass(frozen=True, slots=True)

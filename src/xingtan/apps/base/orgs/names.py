@@ -6,10 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
-
-from .tree import error
 
 NAME_LIMIT = 200
 CODE_LIMIT = 64

@@ -9,12 +9,12 @@ from typing import Protocol
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 from xingtan.pack import Pack, restore
 
 from .models import Organisation, PackRelease, Place
-from .tree import Rules, error
+from .tree import Rules
 
 CONVERSIONS = ("drop", "text", "parse")
 

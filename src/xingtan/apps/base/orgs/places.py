@@ -11,7 +11,7 @@ from django.db import transaction
 from xingtan import pack as packs_of_files
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Severity, Where
+from xingtan.kernel.issues import Issue, Severity, Where, error
 from xingtan.kernel.text import T
 from xingtan.pack import Pack
 
@@ -19,7 +19,7 @@ from . import packs, store
 from .models import EVER, PackRelease, Place
 from .names import name_faults, text_faults
 from .selectors import active_pack_or_none
-from .tree import Forest, Spell, error
+from .tree import Forest, Spell
 
 
 @transaction.atomic

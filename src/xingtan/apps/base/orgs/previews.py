@@ -9,14 +9,14 @@ from datetime import date
 from django.db.models import Q
 
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 from . import packs, residents, store
 from .acts import Act, Draft
 from .models import EVER, FOREVER, OrgAct, Organisation, Place
 from .selectors import active_pack_or_none
-from .tree import Forest, Rules, Spell, error
+from .tree import Forest, Rules, Spell
 from .words import Line, act_text, lines
 
 

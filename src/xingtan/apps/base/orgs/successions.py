@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xingtan.kernel.issues import Issue
+from xingtan.kernel.issues import Issue, error
 from xingtan.kernel.text import T
 
 from .models import EVER, OrgAct, Organisation, Place, Succession
-from .tree import Forest, error
+from .tree import Forest
 
 if TYPE_CHECKING:
     from .loads import OrgRow

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from xingtan.kernel.issues import Issue, Severity, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T, Text
 
 from .models import EVER, FOREVER
@@ -198,10 +198,6 @@ class Forest:
             for kind in sorted(above)
             if spell.kind not in rules.over.get(kind, ())
         ]
-
-
-def error(code: str, message: Text, where: Where, hint: Text | None = None) -> Issue:
-    return Issue(Severity.ERROR, code, message, where, hint)
 
 
 def day_text(day: date) -> Text:

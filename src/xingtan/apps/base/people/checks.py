@@ -6,8 +6,8 @@ from datetime import date
 
 from xingtan.apps.base.orgs.models import EVER, Organisation, OrgSpell, Place
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
-from xingtan.apps.base.orgs.tree import day_text, error
-from xingtan.kernel.issues import Issue, Where
+from xingtan.apps.base.orgs.tree import day_text
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 from xingtan.pack import Pack
 

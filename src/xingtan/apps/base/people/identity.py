@@ -14,8 +14,7 @@ from typing import TypedDict
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from xingtan.apps.base.orgs.tree import error
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 RESIDENT = "居民身份证"

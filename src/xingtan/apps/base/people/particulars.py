@@ -10,11 +10,10 @@ from django.db import IntegrityError, transaction
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.names import initials, text_faults
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.vault.index import blind
 from xingtan.apps.base.vault.masks import Kind
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 from .identity import RESIDENT, Particulars, normal_number, number_faults, particular_faults

@@ -55,3 +55,8 @@ def post_titles(place: Place) -> dict[str, str]:
     """Titles of the posts of the pack in force, by id."""
     pack = active_pack_or_none(place)
     return {post.id: named(post) for post in pack.organisation.posts} if pack else {}
+
+
+def person_locked(person: Person) -> Person:
+    """The person's row with its place, locked to the end of the transaction: what is kept of one person changes one act after another."""
+    return Person.objects.select_for_update(of=("self",)).select_related("place").get(pk=person.pk)

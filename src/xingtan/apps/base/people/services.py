@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, Place
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 from .checks import post_faults

@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from xingtan.apps.base.orgs.models import FOREVER, Organisation, OrgEdge
-from xingtan.apps.base.orgs.tree import day_text, error
-from xingtan.kernel.issues import Issue, Severity, Where
+from xingtan.apps.base.orgs.tree import day_text
+from xingtan.kernel.issues import Issue, Severity, Where, error
 from xingtan.kernel.text import T, Text
 
 from .many import Line

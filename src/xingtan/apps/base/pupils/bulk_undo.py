@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.orgs.models import FOREVER
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.vault.fields import SealedField
 from xingtan.apps.base.vault.sealed import seal
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Severity, Where
+from xingtan.kernel.issues import Issue, Severity, Where, error
 from xingtan.kernel.text import T
 
 from .bulk import PERSON, PUPIL, ROSTER

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.names import text_faults
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.identity import Particulars
 from xingtan.apps.base.people.particulars import draft
-from xingtan.kernel.issues import Issue, Severity, Where
+from xingtan.kernel.issues import Issue, Severity, Where, error
 from xingtan.kernel.text import T, Text
 
 from .rules import TABLES, Rules

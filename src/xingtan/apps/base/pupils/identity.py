@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from xingtan.apps.base.orgs.models import Organisation, Place
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.vault.index import blind
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Where
+from xingtan.kernel.issues import Where, error
 from xingtan.kernel.text import T
 
 from .models import Enrolment, Pupil

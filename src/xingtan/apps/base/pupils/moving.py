@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import FOREVER, Organisation, Place
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 from .models import Act, Enrolment, Movement, Pupil, SchoolClass

@@ -8,8 +8,7 @@ from datetime import date
 
 from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
-from xingtan.apps.base.orgs.tree import error
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T, Text
 from xingtan.pack import Pack
 

@@ -12,7 +12,7 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.orgs.selectors import active_pack_or_none
 from xingtan.pack.registers import registers
 from xingtan.ui import registers as shown
-from xingtan.ui.registers import Seen
+from xingtan.ui.registers import Seen, word
 
 from . import policies
 from .datasets import SOURCES
@@ -49,16 +49,10 @@ def _cut(dataset: str, place: Place, wanted: Collection[str]) -> Iterable[dict[s
 
 
 def _seen(row: Mapping[str, Any], titles: Mapping[str, str], url: str | None) -> Seen:
-    values = {name: _word(row[name]) for name in titles if name in row and row[name] not in (None, "")}
+    values = {name: word(row[name]) for name in titles if name in row and row[name] not in (None, "")}
     if url is None:
         return Seen("", values=values, open=False)
     return Seen(_("；").join(f"{titles[name]} {text}" for name, text in values.items() if name not in HIDDEN), url, values)
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(value)
 
 
 def _keys(wanted: Iterable[str], at: int = 0) -> list[int]:

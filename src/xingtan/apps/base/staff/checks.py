@@ -9,10 +9,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, OrgSpell, Place
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T, Text
 
 from .models import Spell

@@ -45,11 +45,11 @@ class StaffSource:
 
     def version(self, place: str, dataset: str) -> Mapping[str, str]:
         found = Place.objects.get(slug=place)
-        stamp = "-".join(_stamp(model.objects.filter(person__place=found)) for model in STAMPED[dataset])
+        moved = "-".join(stamp(model.objects.filter(person__place=found)) for model in STAMPED[dataset])
         persons = Person.objects.filter(place=found).aggregate(total=Sum("version"), last=Max("pk"))
         own = STAMPED[dataset][0].objects.filter(person__place=found)
         release = Place.objects.values_list("pack_release__hash", flat=True).get(pk=found.pk) or ""
-        return {"": f"{stamp}-{persons['total']}-{persons['last']}-{release[:12]}"} if own.exists() else {}
+        return {"": f"{moved}-{persons['total']}-{persons['last']}-{release[:12]}"} if own.exists() else {}
 
     def table(self, place: str, dataset: str, period: str) -> pa.Table:
         from xingtan.warehouse import rows
@@ -167,6 +167,7 @@ def _orders(pack: Pack) -> dict[str, dict[str, int]]:
     return {name: {word: number for number, word in enumerate(fields[name])} for name in ("degree", "certificate", "rank", "team")}
 
 
-def _stamp(rows: QuerySet[Any]) -> str:
+def stamp(rows: QuerySet[Any]) -> str:
+    """Moves with every new row and with every version of one."""
     seen = rows.aggregate(rows=Count("pk"), last=Max("pk"), versions=Sum("version"))
     return ".".join(str(seen[name] or 0) for name in ("rows", "last", "versions"))

@@ -27,6 +27,7 @@ from xingtan.pack.staff_registers import COURSE_KINDS
 from xingtan.warehouse import registry
 
 from . import courses
+from .datasets import stamp
 from .models import Assignment, Credential
 from .pieces import off_subject
 
@@ -52,7 +53,7 @@ class TeachingSource:
     def version(self, place: str, dataset: str) -> Mapping[str, str]:
         found = Place.objects.get(slug=place)
         lines = Assignment.objects.filter(school_class__school__place=found).order_by().values("term")
-        common = f"{_stamp(SchoolClass.objects.filter(school__place=found))}-{_stamp(Credential.objects.filter(person__place=found))}"
+        common = f"{stamp(SchoolClass.objects.filter(school__place=found))}-{stamp(Credential.objects.filter(person__place=found))}"
         release = Place.objects.values_list("pack_release__hash", flat=True).get(pk=found.pk) or ""
         rows = lines.annotate(rows=Count("pk"), last=Max("pk"), versions=Sum("version"))
         return {row["term"]: f"{row['rows']}.{row['last']}.{row['versions']}-{common}-{release[:12]}" for row in rows}
@@ -164,8 +165,3 @@ def _certified(place: Place, day: date) -> dict[int, list[str]]:
     for person, subject in papers.values_list("person_id", "subject"):
         found[person].append(subject)
     return found
-
-
-def _stamp(rows: Any) -> str:
-    seen = rows.aggregate(rows=Count("pk"), last=Max("pk"), versions=Sum("version"))
-    return ".".join(str(seen[name] or 0) for name in ("rows", "last", "versions"))

@@ -17,7 +17,7 @@ from xingtan.kernel.period import Period
 from xingtan.kernel.quantity import Reason
 from xingtan.pack.registers import registers
 from xingtan.ui import policy
-from xingtan.ui.registers import Seen
+from xingtan.ui.registers import Seen, word
 
 from . import policies
 from .datasets import SPELLS, STAMPED
@@ -95,7 +95,7 @@ def _taught(place: Place, term: Period, row: Mapping[str, Any], words: tuple[Map
     if not open_:
         return Seen("", values=values, open=False)
     hidden = {"school_class", "person", "holder", "grade", "stage"}
-    said = [f"{titles[name]} {_word(row[name])}" for name in values if name not in hidden]
+    said = [f"{titles[name]} {word(row[name])}" for name in values if name not in hidden]
     url = reverse("staff:timetable", kwargs={"place": place.slug, "pk": int(row["school_class"])})
     return Seen(_("；").join([names.get(row["school_class"], ""), *said]), f"{url}?term={term.text}", values)
 
@@ -105,12 +105,6 @@ def _seen(place: Place, row: Mapping[str, Any], names: Mapping[int, str], titles
     person = int(row["person"])
     if person not in names:
         return Seen("", values=values, open=False)
-    said = [f"{titles[name]} {_word(row[name])}" for name in values if name not in {"sex", "birth"}]
+    said = [f"{titles[name]} {word(row[name])}" for name in values if name not in {"sex", "birth"}]
     url = reverse("staff:file", kwargs={"place": place.slug, "pk": person})
     return Seen(_("；").join([names[person], *said]), url, values)
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(value)

@@ -17,7 +17,7 @@ from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.record.ledgers.cells import load
 from xingtan.engine.aid.publication import masked
 from xingtan.engine.aid.spec import Outcome
-from xingtan.kernel.issues import Issue, Severity
+from xingtan.kernel.issues import Issue, error
 from xingtan.kernel.text import T, Text
 from xingtan.pack import Pack
 from xingtan.pack.schema.aid import Aid
@@ -119,19 +119,17 @@ def obstacles(run: Run) -> list[Issue]:
     found: list[Issue] = []
     aid = aid_of(orgs.active_pack(run.place), run.scheme)
     if run.state != Run.State.DECIDED:
-        return [_issue("aid.undecided", T("还没有核准"), T("先由有权的人审批"))]
+        return [error("aid.undecided", T("还没有核准"), hint=T("先由有权的人审批"))]
     if aid is not None and aid.publish is not None:
         if run.notice_from is None:
-            found.append(_issue("aid.unpublished", T("还没有公示"), T("先公示，期满再付款")))
+            found.append(error("aid.unpublished", T("还没有公示"), hint=T("先公示，期满再付款")))
         elif run.notice_to is not None and timezone.localdate() < run.notice_to:
-            found.append(_issue("aid.notice", T("公示未满，到 %(day)s 才能付款", day=run.notice_to.isoformat()), T("期满后再导出付款清单")))
+            found.append(
+                error("aid.notice", T("公示未满，到 %(day)s 才能付款", day=run.notice_to.isoformat()), hint=T("期满后再导出付款清单"))
+            )
     if open_ones := run.objections.filter(answered__isnull=True).count():
-        found.append(_issue("aid.objections", T("还有 %(count)s 条异议没有处理", count=open_ones), T("处理完再付款")))
+        found.append(error("aid.objections", T("还有 %(count)s 条异议没有处理", count=open_ones), hint=T("处理完再付款")))
     return found
-
-
-def _issue(code: str, message: Text, hint: Text) -> Issue:
-    return Issue(Severity.ERROR, code, message, hint=hint)
 
 
 def posts_over(account: Any, org: Organisation) -> frozenset[str]:

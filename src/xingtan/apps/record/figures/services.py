@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.actors import Actor
 from xingtan.apps.base.audit.models import Event
+from xingtan.apps.base.audit.selectors import length
 from xingtan.apps.base.audit.services import Target, record
 from xingtan.apps.base.jobs.services import enqueue
 from xingtan.apps.base.orgs import selectors as orgs
@@ -16,7 +17,7 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.issues import Issue
 
 from .models import WorkingState
-from .store import ENGINE_VERSION, MADE, QUIET, chain_length, changed_since, on_record, open_snapshot
+from .store import ENGINE_VERSION, MADE, QUIET, changed_since, on_record, open_snapshot
 
 if TYPE_CHECKING:
     from xingtan.warehouse.snapshots import Snapshot
@@ -35,7 +36,7 @@ def snapshot_refresh(*, place: Place) -> Snapshot:
     from xingtan.warehouse.refresh import working
 
     with transaction.atomic():
-        events = chain_length(place)
+        events = length(place.slug)
         made = working(place.slug)
         rows = sum(part.rows for part in made.manifest.parts)
         told = {"events": events, "version": made.version, "rows": rows, "refreshed": timezone.now()}

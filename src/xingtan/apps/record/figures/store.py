@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from xingtan.apps.base.audit.models import Chain, Event
+from xingtan.apps.base.audit import selectors as audit
+from xingtan.apps.base.audit.models import Event
 from xingtan.apps.base.orgs import selectors as orgs
 from xingtan.apps.base.orgs.models import Place
 from xingtan.kernel.errors import XingtanError
@@ -94,22 +95,12 @@ def open_snapshot(place: Place, name: str = "") -> Snapshot:
     return found
 
 
-def chain_length(place: Place) -> int:
-    """How many events the place's audit chain has."""
-    return Chain.objects.filter(place=place.slug).values_list("length", flat=True).first() or 0
-
-
 def changed_since(place: Place, events: int | None) -> bool:
     """Whether anything a figure may stand on was written after so many events of the chain. That somebody signed in or drafted a report
     is on record too, and changes no figure. An action that nobody thought of here counts as a change."""
     if events is None:
         return True
-    if chain_length(place) == events:
-        return False
-    later = Event.objects.filter(place=place.slug, sequence__gt=events)
-    for prefix in QUIET:
-        later = later.exclude(action__startswith=prefix)
-    return later.exists()
+    return audit.length(place.slug) != events and audit.moved_on(place.slug, events, QUIET)
 
 
 def named(place: Place) -> set[str]:

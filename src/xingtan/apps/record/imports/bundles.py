@@ -21,8 +21,8 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.record.ledgers import batches
 from xingtan.apps.record.ledgers.shape import shape_of
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Severity, Where
-from xingtan.kernel.text import T, Text
+from xingtan.kernel.issues import Issue, Where, error
+from xingtan.kernel.text import T
 
 from .assemble import Given
 from .org_sheet import org_rows
@@ -104,31 +104,27 @@ def _spec_faults(spec: Any, folder: Path, name: str) -> Iterable[Issue]:
     at = Where(file=name)
     if not isinstance(spec, dict) or not isinstance(spec.get("pack"), str) or not isinstance(spec.get("version"), str):
         example = T('例：pack: huinan，version: "2009.1"')
-        yield _error("bundle.keys", T("bundle.yaml 须写明 pack 和 version（版本加引号）"), at, example)
+        yield error("bundle.keys", T("bundle.yaml 须写明 pack 和 version（版本加引号）"), at, example)
         return
     yield from _unknown_keys(spec, KEYS, at)
     wanted = [spec.get("organisations")] if spec.get("organisations") else []
     for item in spec.get("files") or ():
         if not isinstance(item, dict) or not isinstance(item.get("file"), str) or not isinstance(item.get("ledger"), str):
             example = T("例：{file: 教育投入.csv, ledger: funds_paid}")
-            yield _error("bundle.file", T("files 的每一项须有 file 和 ledger"), at, example)
+            yield error("bundle.file", T("files 的每一项须有 file 和 ledger"), at, example)
             continue
         yield from _unknown_keys(item, FILE_KEYS, at)
         wanted.append(item["file"])
     for file in dict.fromkeys(map(str, wanted)):
         if not (folder / file).is_file() or folder.resolve() not in (folder / file).resolve().parents:
             message = T("数据包里没有文件 %(file)s", file=file)
-            yield _error("bundle.missing", message, at, T("请核对文件名，或从 bundle.yaml 里删去"))
+            yield error("bundle.missing", message, at, T("请核对文件名，或从 bundle.yaml 里删去"))
 
 
 def _unknown_keys(said: dict[Any, Any], known: frozenset[str], at: Where) -> Iterable[Issue]:
     hint = T("可用的有：%(keys)s", keys="、".join(sorted(known)))
     for key in sorted(set(map(str, said)) - known):
-        yield _error("bundle.key", T("不认识的项 %(key)s", key=key), at, hint)
-
-
-def _error(code: str, message: Text, where: Where, hint: Text) -> Issue:
-    return Issue(Severity.ERROR, code, message, where, hint)
+        yield error("bundle.key", T("不认识的项 %(key)s", key=key), at, hint)
 
 
 def _place(spec: dict[str, Any], roots: tuple[Path, ...], actor: Actor) -> tuple[Place, Report]:
@@ -139,7 +135,7 @@ def _place(spec: dict[str, Any], roots: tuple[Path, ...], actor: Actor) -> tuple
     loaded = packs.load(path, roots=roots)
     if loaded.pack is None or loaded.pack.place is None:
         message = T("规则包 %(pack)s 没有写明它属于哪个地方", pack=spec["pack"])
-        lacking = _error("bundle.place", message, Where(file="pack.yaml"), T("在 pack.yaml 里写明 place"))
+        lacking = error("bundle.place", message, Where(file="pack.yaml"), T("在 pack.yaml 里写明 place"))
         raise XingtanError(loaded.issues or (lacking,))
     found = Place.objects.filter(slug=loaded.pack.id).first()
     home = loaded.pack.place

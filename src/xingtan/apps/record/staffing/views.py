@@ -30,6 +30,7 @@ from xingtan.ui import policy
 from xingtan.ui.downloads import XLSX, download
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.scope import place_of
 
 from . import sheets, staff, teaching
 from .forms import SheetForm
@@ -59,7 +60,7 @@ KINDS = {
 
 def upload(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
     """Choose a file; read it, try it, show what it would do. Nothing is written."""
-    here, what = _place(request), _kind(request, kind)
+    here, what = place_of(request), _kind(request, kind)
     known = terms.terms_known(here) if what.termed else ()
     form = SheetForm(request.POST or None, request.FILES or None, terms=known, initial={"term": terms.present_term().text})
     if request.method == "POST" and form.is_valid():
@@ -76,7 +77,7 @@ def upload(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
 
 def confirm(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
     """Write what was shown: read and tried once more, for the county went on meanwhile."""
-    here, what = _place(request), _kind(request, kind)
+    here, what = place_of(request), _kind(request, kind)
     try:
         token = signing.loads(request.POST.get("token", ""), salt="staffing", max_age=HOUR)
     except signing.BadSignature:
@@ -95,7 +96,7 @@ def confirm(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
 
 def template(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
     """An empty sheet with the right headings; of timetables, with the classes of the present term and what they must be taught."""
-    here, what = _place(request), _kind(request, kind)
+    here, what = place_of(request), _kind(request, kind)
     orgs = list(_managed(request, here, what))
     made = sheets.staff(here) if kind == "staff" else sheets.teaching(here, terms.present_term(), {org.pk for org in orgs})
     return download(made, f"{what.title}{_('模板')}.xlsx", XLSX)
@@ -134,11 +135,6 @@ def _run(request: HttpRequest, where: tuple[Place, str], name: str, term: str, *
 def _managed(request: HttpRequest, here: Place, what: Kind) -> Any:
     rows = Organisation.objects.filter(place=here, closed=None).filter(policy.reach(policy.granted(request.user, what.action), "pk"))
     return rows.select_related("place")
-
-
-def _place(request: HttpRequest) -> Place:
-    found: Place = request.scope.place  # type: ignore[attr-defined]
-    return found
 
 
 def _kind(request: HttpRequest, kind: str) -> Kind:

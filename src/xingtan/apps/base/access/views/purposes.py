@@ -26,6 +26,7 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.ui.forms import status
 from xingtan.ui.named import named
 from xingtan.ui.policy import granted, reach
+from xingtan.ui.scope import place_of
 from xingtan.ui.tables import Column, Filter, Table
 
 
@@ -74,7 +75,7 @@ def _visible(request: HttpRequest, place: Place) -> QuerySet[PurposeGrant]:
 
 def purpose_list(request: HttpRequest, place: str) -> HttpResponseBase:
     """What was asked for and decided, as far as it concerns the reader."""
-    here, me = _place(request), reader(request)
+    here, me = place_of(request), reader(request)
     bound = _table(here).bind(request, _visible(request, here))
     if bound.export:
         return bound.workbook(_("敏感信息用途"))
@@ -165,7 +166,7 @@ def _sealed_row(request: HttpRequest, kind: str, pk: int, field: str) -> tuple[u
     if thing is None:
         raise Http404(kind)
     row = get_object_or_404(thing.policy.visible(me, thing.action), pk=pk)
-    reachable = thing.place(row).pk == _place(request).pk and thing.policy.can_on(me, thing.action, row)
+    reachable = thing.place(row).pk == place_of(request).pk and thing.policy.can_on(me, thing.action, row)
     if not reachable or field not in thing.fields(row) or not thing.read(row, field):
         raise Http404(field)
     return thing, row
@@ -194,13 +195,8 @@ def _live(grant: PurposeGrant) -> bool:
 
 
 def _found(request: HttpRequest, pk: int) -> PurposeGrant:
-    return get_object_or_404(_visible(request, _place(request)), pk=pk)
-
-
-def _place(request: HttpRequest) -> Place:
-    found: Place = request.scope.place  # type: ignore[attr-defined]
-    return found
+    return get_object_or_404(_visible(request, place_of(request)), pk=pk)
 
 
 def _list_url(request: HttpRequest) -> str:
-    return reverse("access:purposes", kwargs={"place": _place(request).slug})
+    return reverse("access:purposes", kwargs={"place": place_of(request).slug})

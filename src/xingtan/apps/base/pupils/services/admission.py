@@ -9,7 +9,6 @@ from django.db import transaction
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import Place
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.people.services import person_create
 from xingtan.apps.base.pupils.checks import Facts, Who, facts_faults, who_faults
@@ -20,7 +19,7 @@ from xingtan.apps.base.pupils.rules import Rules, rules
 from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import seat_told
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 from .facts import guardians_write, national_number, unique_number

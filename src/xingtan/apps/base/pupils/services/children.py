@@ -13,7 +13,6 @@ from django.utils import timezone
 from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.orgs.models import Organisation, Place
 from xingtan.apps.base.orgs.names import initials, text_faults
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.identity import normal_number, number_faults, told
 from xingtan.apps.base.pupils.checks import NAME_LIMIT, birth_faults
 from xingtan.apps.base.pupils.identity import index_of
@@ -22,7 +21,7 @@ from xingtan.apps.base.pupils.rules import Rules, rules
 from xingtan.apps.base.pupils.stamps import CHILDREN, noted
 from xingtan.apps.base.pupils.sweeping import cases
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import Organisation
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.pupils.models import Enrolment, SchoolClass
 from xingtan.apps.base.pupils.moving import school_kind
@@ -17,7 +17,7 @@ from xingtan.apps.base.pupils.rules import rules
 from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import class_told
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 

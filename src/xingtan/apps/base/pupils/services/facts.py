@@ -11,7 +11,7 @@ from django.db import transaction
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import FOREVER, Place
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.services import person_change
 from xingtan.apps.base.pupils.checks import NATIONAL, Facts, Kin, Who, facts_faults, who_faults
 from xingtan.apps.base.pupils.identity import known
@@ -22,7 +22,7 @@ from xingtan.apps.base.pupils.stamps import FLAGS, noted
 from xingtan.apps.base.pupils.told import masked
 from xingtan.apps.base.vault.index import blind
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 

@@ -11,12 +11,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.models import Person, Post
 from xingtan.apps.base.pupils.models import Child, Enrolment, Flag, Guardian, Movement, Pupil, PupilMerge, SweepLine, Transfer
 from xingtan.apps.base.pupils.stamps import CHILDREN, FLAGS, ROLL, noted
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor, Target
 from xingtan.apps.base.orgs.models import Organisation
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.pupils.bulk import ROSTER
 from xingtan.apps.base.pupils.many import followed, lock_many, take_back_all
 from xingtan.apps.base.pupils.models import Act, Enrolment, Movement, Pupil, SchoolClass, Transfer
@@ -20,7 +20,7 @@ from xingtan.apps.base.pupils.rules import rules
 from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import seat_told, spell_told
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 Kind = Movement.Kind

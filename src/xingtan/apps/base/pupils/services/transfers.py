@@ -14,7 +14,7 @@ from xingtan.apps.base.access.rights import holders
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.notices.services import notify
 from xingtan.apps.base.orgs.models import FOREVER, Organisation, Place
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.pupils.identity import known
 from xingtan.apps.base.pupils.models import Enrolment, Movement, Pupil, Transfer
 from xingtan.apps.base.pupils.moving import Seat, Step, act_of, day_faults, last_movement, lock, school_kind, seat_faults, spell_on, write
@@ -22,7 +22,7 @@ from xingtan.apps.base.pupils.rules import Rules, rules
 from xingtan.apps.base.pupils.stamps import noted
 from xingtan.apps.base.pupils.told import seat_told
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T, Text
 
 Kind = Movement.Kind

@@ -26,6 +26,7 @@ from xingtan.apps.base.pupils.services.merging import aside, merge_faults, pupil
 from xingtan.kernel.issues import Issue
 from xingtan.kernel.text import Text
 from xingtan.ui import policy
+from xingtan.ui.scope import place_of
 from xingtan.ui.text import render as words
 
 from . import common
@@ -36,7 +37,7 @@ SHOWN = 100
 def batches(request: HttpRequest, place: str) -> HttpResponseBase:
     """Which batches there are."""
     policies.spells.require(request.user, policies.MANAGE)
-    here = common.here(request)
+    here = place_of(request)
     notes = {
         "rollover": _("新学年开始时，除毕业年级外全部升一级；可以指定留级的学生。"),
         "graduation": _("毕业年级全部毕业离校，空班撤销；可以指定只结业的学生。"),
@@ -50,7 +51,7 @@ def batch(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
     """One batch: form → preview → job. Nothing is written before `confirm`."""
     if kind not in TITLES:
         raise Http404(kind)
-    here, org = common.here(request), request.scope.org  # type: ignore[attr-defined]
+    here, org = place_of(request), request.scope.org  # type: ignore[attr-defined]
     if org is None:
         raise Http404
     policy.require_at(request.user, policies.MANAGE, org)
@@ -69,7 +70,7 @@ def batch(request: HttpRequest, place: str, kind: str) -> HttpResponseBase:
 
 
 def _form(request: HttpRequest, kind: str) -> BatchForm:
-    found, law = common.schools(request, policies.MANAGE), rules(common.here(request))
+    found, law = common.schools(request, policies.MANAGE), rules(place_of(request))
     today = timezone.localdate()
     day = law.grades.first_day(law.grades.year_of(today)) if kind == "rollover" else today
     classes = common.class_choices(found, law.grades) if kind == "regroup" else ()
@@ -132,7 +133,7 @@ def _titles(found: Plan, keys: list[int], law: Any) -> dict[int, str]:
 def duplicates(request: HttpRequest, place: str) -> HttpResponseBase:
     """Records that may be of one person, and mergers done."""
     policies.pupils.require(request.user, policies.MANAGE)
-    here = common.here(request)
+    here = place_of(request)
     seen = policies.pupils.visible(request.user, policies.VIEW, Pupil.objects.filter(place=here))
     groups = suspects(here, seen)
     managed = set(policies.schools_of(request.user, policies.MANAGE))
@@ -155,7 +156,7 @@ def merge(request: HttpRequest, place: str, first: int, second: int) -> HttpResp
         return pupils_merge(kept=kept, gone=gone, reason=form.cleaned_data["reason"], actor=request.actor)  # type: ignore[attr-defined]
 
     if common.attempt(request, form, save, _("已合并。")) is not None:
-        return common.to(common.here(request), "duplicates")
+        return common.to(place_of(request), "duplicates")
     sides = [
         (row, list(row.spells.select_related("school").order_by("valid_from")), aside(other, row)) for row, other in (rows, reversed(rows))
     ]
@@ -165,7 +166,7 @@ def merge(request: HttpRequest, place: str, first: int, second: int) -> HttpResp
 
 def unmerge(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Take a merger back."""
-    row = get_object_or_404(PupilMerge.objects.select_related("kept__place"), pk=pk, place=common.here(request))
+    row = get_object_or_404(PupilMerge.objects.select_related("kept__place"), pk=pk, place=place_of(request))
     common.pupil_of(request, policies.MANAGE, row.kept_id)
     form = ReasonForm(request.POST or None)
 
@@ -173,5 +174,5 @@ def unmerge(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
         return pupils_unmerge(merge=row, reason=form.cleaned_data["reason"], actor=request.actor)  # type: ignore[attr-defined]
 
     if common.attempt(request, form, save, _("已撤回。")) is not None:
-        return common.to(common.here(request), "duplicates")
-    return common.page(request, form, _("撤回合并"), common.url(common.here(request), "duplicates"), label=_("撤回"))
+        return common.to(place_of(request), "duplicates")
+    return common.page(request, form, _("撤回合并"), common.url(place_of(request), "duplicates"), label=_("撤回"))

@@ -27,6 +27,7 @@ from xingtan.apps.base.pupils.services.children import (
 )
 from xingtan.apps.base.pupils.sweeping import below, missing
 from xingtan.ui import policy
+from xingtan.ui.scope import chosen_org, place_of
 from xingtan.ui.tables import Column, Filter, Table
 
 from . import common
@@ -35,24 +36,24 @@ from . import common
 def _year(request: HttpRequest) -> int:
     """The school year asked for, else the present one."""
     asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and len(asked) == 4 else grades(common.here(request)).year_of(timezone.localdate())
+    return int(asked) if asked.isdigit() and len(asked) == 4 else grades(place_of(request)).year_of(timezone.localdate())
 
 
 def _years(request: HttpRequest) -> list[tuple[str, str]]:
-    now = grades(common.here(request)).year_of(timezone.localdate())
+    now = grades(place_of(request)).year_of(timezone.localdate())
     return [(str(year), year_label(year)) for year in (now, now + 1, now - 1, now - 2)]
 
 
 def _orgs(request: HttpRequest, action: str) -> dict[str, Organisation]:
     """Open organisations at which the account may do `action`: a list may be kept by village, town or school."""
-    rows = Organisation.objects.filter(place=common.here(request), closed=None)
+    rows = Organisation.objects.filter(place=place_of(request), closed=None)
     rows = rows.filter(policy.among(policy.granted(request.user, action), "pk")).select_related("place").order_by("code")
     return {row.code: row for row in rows}
 
 
 def at(request: HttpRequest) -> Organisation:
     """The organisation chosen on top, else the reader's own."""
-    org: Organisation | None = request.scope.org or common.here(request).root  # type: ignore[attr-defined]
+    org: Organisation | None = request.scope.org or place_of(request).root  # type: ignore[attr-defined]
     assert org is not None, "a place has a root"
     return org
 
@@ -60,9 +61,9 @@ def at(request: HttpRequest) -> Organisation:
 def children(request: HttpRequest, place: str) -> HttpResponseBase:
     """The list of a school year at the organisation in scope and below."""
     policies.children.require(request.user, policies.VIEW)
-    here, year = common.here(request), _year(request)
+    here, year = place_of(request), _year(request)
     rows = policies.children.visible(request.user, policies.VIEW, Child.objects.filter(place=here, year=year, struck=None))
-    org = common.org_in_scope(request)
+    org = chosen_org(request)
     if org is not None:
         rows = rows.filter(org__in=list(below(org, timezone.localdate())))
     bound = _table(request).bind(request, rows.select_related("org", "pupil"))
@@ -72,7 +73,7 @@ def children(request: HttpRequest, place: str) -> HttpResponseBase:
 
 
 def _table(request: HttpRequest) -> Table[Child]:
-    here = common.here(request)
+    here = place_of(request)
 
     def found(row: Child) -> str:
         return str(_("在学籍里")) if row.pupil_id else str(row.settled or _("没有找到"))
@@ -107,7 +108,7 @@ def _search(rows: QuerySet[Child], text: str) -> QuerySet[Child]:
 def gone(request: HttpRequest, place: str) -> HttpResponseBase:
     """谁不在校: children of the list who are on no roll of the county today."""
     policies.children.require(request.user, policies.VIEW)
-    here, year = common.here(request), _year(request)
+    here, year = place_of(request), _year(request)
     org = at(request)
     rows = policies.children.visible(request.user, policies.VIEW, missing(org, year, timezone.localdate()))
     columns = (
@@ -131,7 +132,7 @@ def gone(request: HttpRequest, place: str) -> HttpResponseBase:
 def child_new(request: HttpRequest, place: str) -> HttpResponseBase:
     """Put one child on the list."""
     policies.children.require(request.user, policies.MANAGE)
-    here, orgs = common.here(request), _orgs(request, policies.MANAGE)
+    here, orgs = place_of(request), _orgs(request, policies.MANAGE)
     form = ChildForm(request.POST or None, law=rules(here), orgs=common.named(orgs), years=_years(request))
 
     def save() -> list[Child]:
@@ -147,7 +148,7 @@ def child_new(request: HttpRequest, place: str) -> HttpResponseBase:
 def child_sheet(request: HttpRequest, place: str) -> HttpResponseBase:
     """Put a whole list on it from a spreadsheet: all faults at once, or all children."""
     policies.children.require(request.user, policies.MANAGE)
-    here, orgs = common.here(request), _orgs(request, policies.MANAGE)
+    here, orgs = place_of(request), _orgs(request, policies.MANAGE)
     form = SheetForm(request.POST or None, request.FILES or None, orgs=common.named(orgs), years=_years(request))
 
     def save() -> list[Child]:
@@ -194,7 +195,7 @@ def child(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
 
 def _child(request: HttpRequest, action: str, pk: int) -> Child:
-    seen = policies.children.visible(request.user, action, Child.objects.filter(place=common.here(request), struck=None))
+    seen = policies.children.visible(request.user, action, Child.objects.filter(place=place_of(request), struck=None))
     return get_object_or_404(seen.select_related("place", "org", "pupil__person"), pk=pk)
 
 
@@ -213,7 +214,7 @@ def child_off(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
 def match(request: HttpRequest, place: str) -> HttpResponseBase:
     """Look for everybody who was not found yet."""
-    here = common.here(request)
+    here = place_of(request)
     policy.require_at(request.user, policies.MANAGE, here.root)
     if request.method == "POST":
         count = children_match(place=here, year=_year(request), actor=request.actor)  # type: ignore[attr-defined]

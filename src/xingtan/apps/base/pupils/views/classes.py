@@ -19,6 +19,7 @@ from xingtan.apps.base.pupils.forms_more import ClassEditForm, ClassForm
 from xingtan.apps.base.pupils.models import Enrolment, SchoolClass
 from xingtan.apps.base.pupils.rules import rules
 from xingtan.apps.base.pupils.services import class_change, class_close, class_open
+from xingtan.ui.scope import chosen_org, place_of
 from xingtan.ui.tables import Column, Filter, Table
 
 from . import common
@@ -27,9 +28,9 @@ from . import common
 def classes(request: HttpRequest, place: str) -> HttpResponseBase:
     """The classes that there are today, with how many pupils each has."""
     policies.classes.require(request.user, policies.VIEW)
-    here, law, today = common.here(request), rules(common.here(request)), timezone.localdate()
+    here, law, today = place_of(request), rules(place_of(request)), timezone.localdate()
     rows = policies.classes.visible(request.user, policies.VIEW, SchoolClass.objects.on(today).filter(school__place=here))
-    org = common.org_in_scope(request)
+    org = chosen_org(request)
     if org is not None:
         rows = rows.filter(school__in=list(policies.overseen(org)))
     size = Count("enrolments", filter=Q(enrolments__valid_from__lte=today, enrolments__valid_to__gt=today))
@@ -88,7 +89,7 @@ def _size(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 def school_class(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """One class: what it is and who is in it today."""
     row = _class(request, policies.VIEW, pk)
-    law, today = rules(common.here(request)), timezone.localdate()
+    law, today = rules(place_of(request)), timezone.localdate()
     pupils = Enrolment.objects.on(today).filter(school_class=row).select_related("pupil__person").order_by("pupil__person__initials", "pk")
     girls = sum(one.pupil.person.sex == "女" for one in pupils)
     facts = [
@@ -113,7 +114,7 @@ def school_class(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
 
 def _class(request: HttpRequest, action: str, pk: int) -> SchoolClass:
-    seen = policies.classes.visible(request.user, action, SchoolClass.objects.filter(school__place=common.here(request)))
+    seen = policies.classes.visible(request.user, action, SchoolClass.objects.filter(school__place=place_of(request)))
     return get_object_or_404(seen.select_related("school__place", "head"), pk=pk)
 
 
@@ -130,7 +131,7 @@ def _head(text: str) -> Person | None:
 def class_new(request: HttpRequest, place: str) -> HttpResponseBase:
     """Open a class."""
     policies.classes.require(request.user, policies.CLASSES)
-    here, law = common.here(request), rules(common.here(request))
+    here, law = place_of(request), rules(place_of(request))
     found: dict[str, Organisation] = common.schools(request, policies.CLASSES)
     year = law.grades.year_of(timezone.localdate())
     form = ClassForm(
@@ -167,8 +168,8 @@ def class_edit(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
         )
 
     if common.attempt(request, form, save) is not None:
-        return common.to(common.here(request), "class", pk=row.pk)
-    return common.page(request, form, _("修改班级"), common.url(common.here(request), "class", pk=row.pk))
+        return common.to(place_of(request), "class", pk=row.pk)
+    return common.page(request, form, _("修改班级"), common.url(place_of(request), "class", pk=row.pk))
 
 
 def class_end(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
@@ -181,5 +182,5 @@ def class_end(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
         return class_close(school_class=row, version=row.version, day=data["day"], reason=data["reason"], actor=request.actor)  # type: ignore[attr-defined]
 
     if common.attempt(request, form, save) is not None:
-        return common.to(common.here(request), "classes")
-    return common.page(request, form, _("撤销班级"), common.url(common.here(request), "class", pk=row.pk))
+        return common.to(place_of(request), "classes")
+    return common.page(request, form, _("撤销班级"), common.url(place_of(request), "class", pk=row.pk))

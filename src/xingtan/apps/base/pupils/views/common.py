@@ -25,6 +25,7 @@ from xingtan.ui import policy
 from xingtan.ui.downloads import download
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.scope import chosen_org, place_of
 from xingtan.ui.text import render as render_text
 
 TABS = (
@@ -41,17 +42,6 @@ CHILD_TABS = (
 )
 
 
-def here(request: HttpRequest) -> Place:
-    place: Place = request.scope.place  # type: ignore[attr-defined]
-    return place
-
-
-def org_in_scope(request: HttpRequest) -> Organisation | None:
-    """The organisation chosen on top; None for the whole place."""
-    org: Organisation | None = request.scope.org  # type: ignore[attr-defined]
-    return None if org is None or org.pk == here(request).root_id else org
-
-
 def url(place: Place, name: str, **more: Any) -> str:
     return reverse(f"pupils:{name}", kwargs={"place": place.slug, **more})
 
@@ -60,7 +50,7 @@ def tabs(request: HttpRequest, which: Iterable[tuple[str, Any, str]] = TABS) -> 
     """The tabs that the reader may use, the present one marked."""
     from xingtan.ui.scope import query
 
-    match, place = request.resolver_match, here(request)
+    match, place = request.resolver_match, place_of(request)
     tail = query(request.scope)  # type: ignore[attr-defined]
     return [
         (label, reverse(name, kwargs={"place": place.slug}) + tail, match is not None and match.view_name == name)
@@ -71,17 +61,17 @@ def tabs(request: HttpRequest, which: Iterable[tuple[str, Any, str]] = TABS) -> 
 
 def pupil_of(request: HttpRequest, action: str, pk: int) -> Pupil:
     """A pupil of this place on whom the account may do `action`; 404 for anybody else."""
-    seen = policies.pupils.visible(request.user, action, Pupil.objects.filter(place=here(request)))
+    seen = policies.pupils.visible(request.user, action, Pupil.objects.filter(place=place_of(request)))
     return get_object_or_404(seen.select_related("place", "person", "merged_into"), pk=pk)
 
 
 def schools(request: HttpRequest, action: str, day: date | None = None) -> dict[str, Organisation]:
     """Open schools of this place at which the account may do `action`, by code; narrowed to the organisation chosen on top."""
-    law = grades(here(request))
+    law = grades(place_of(request))
     kinds = [kind for kind, stages in law.taught.items() if stages]
-    rows = Organisation.objects.filter(place=here(request), closed=None, kind__in=kinds)
+    rows = Organisation.objects.filter(place=place_of(request), closed=None, kind__in=kinds)
     rows = rows.filter(policy.among(policy.granted(request.user, action), "pk"))
-    org = org_in_scope(request)
+    org = chosen_org(request)
     if org is not None:
         rows = rows.filter(pk__in=policies.overseen(org))
     return {row.code: row for row in rows.select_related("place").order_by("code")}

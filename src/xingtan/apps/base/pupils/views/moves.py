@@ -37,6 +37,7 @@ from xingtan.apps.base.pupils.services import (
 )  # fmt: skip
 from xingtan.apps.base.pupils.services.movements import Ground
 from xingtan.ui.forms import status
+from xingtan.ui.scope import place_of
 
 from . import common
 from .roll import act_title
@@ -189,7 +190,7 @@ def _lines(row: Act) -> dict[str, Any]:
 
 
 def _act(request: HttpRequest, action: str, pk: int) -> Act:
-    seen = policies.acts.visible(request.user, action, Act.objects.filter(place=common.here(request)))
+    seen = policies.acts.visible(request.user, action, Act.objects.filter(place=place_of(request)))
     return get_object_or_404(seen.select_related("place", "school"), pk=pk)
 
 

@@ -20,6 +20,7 @@ from xingtan.apps.base.pupils.models import Flag, Pupil
 from xingtan.apps.base.pupils.moving import Seat
 from xingtan.apps.base.pupils.rules import rules
 from xingtan.apps.base.pupils.services import flag_end, flag_set, guardians_set, pupil_admit, pupil_change
+from xingtan.ui.scope import place_of
 
 from . import common
 from .moves import offered
@@ -91,7 +92,7 @@ def _flags(pupil: Pupil, today: date) -> list[dict[str, Any]]:
 def pupil_new(request: HttpRequest, place: str) -> HttpResponseBase:
     """Enter a pupil on the roll of a school."""
     policies.spells.require(request.user, policies.MANAGE)
-    here, law = common.here(request), rules(common.here(request))
+    here, law = place_of(request), rules(place_of(request))
     found = common.schools(request, policies.MANAGE)
     choices: dict[str, Any] = {
         "schools": common.named(found),
@@ -128,7 +129,7 @@ def _admit(request: HttpRequest, form: NewPupilForm, found: dict[str, Any]) -> P
         entry_mode=data["entry_mode"],
     )
     return pupil_admit(
-        place=common.here(request),
+        place=place_of(request),
         who=form.who(),
         seat=seat,
         day=data["day"],
@@ -196,7 +197,7 @@ def flag_new(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
 def flag_over(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """End a flag."""
-    seen = policies.flags.visible(request.user, policies.MANAGE, Flag.objects.filter(pupil__place=common.here(request)))
+    seen = policies.flags.visible(request.user, policies.MANAGE, Flag.objects.filter(pupil__place=place_of(request)))
     row = get_object_or_404(seen.select_related("pupil__place"), pk=pk)
     form = EndForm(request.POST or None, initial={"day": timezone.localdate()})
 

@@ -19,6 +19,7 @@ from xingtan.apps.base.pupils.bulk import ROSTER
 from xingtan.apps.base.pupils.models import Act, Enrolment, Flag
 from xingtan.apps.base.pupils.rules import Rules, rules
 from xingtan.ui import exports
+from xingtan.ui.scope import chosen_org, place_of
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.text import render as words
 
@@ -31,9 +32,9 @@ HERE, LEFT = "here", "left"
 def pupils(request: HttpRequest, place: str) -> HttpResponseBase:
     """Who is on the roll of the organisation in scope today; or who was, and left."""
     policies.spells.require(request.user, policies.VIEW)
-    here, law = common.here(request), rules(common.here(request))
+    here, law = place_of(request), rules(place_of(request))
     rows = policies.spells.visible(request.user, policies.VIEW, Enrolment.objects.filter(place=here))
-    org = common.org_in_scope(request)
+    org = chosen_org(request)
     if org is not None:
         rows = rows.filter(school__in=list(policies.overseen(org)))
     rows = _left(rows) if request.GET.get("roll") == LEFT else rows.on(timezone.localdate())  # type: ignore[attr-defined]
@@ -131,9 +132,9 @@ def _link(place: Place, row: Row) -> str:
 def acts(request: HttpRequest, place: str) -> HttpResponseBase:
     """What was done to enrolment at the schools in scope, the latest first."""
     policies.acts.require(request.user, policies.VIEW)
-    here = common.here(request)
+    here = place_of(request)
     rows = policies.acts.visible(request.user, policies.VIEW, Act.objects.filter(place=here)).select_related("school")
-    org = common.org_in_scope(request)
+    org = chosen_org(request)
     if org is not None:
         rows = rows.filter(school__in=list(policies.overseen(org)))
     columns = (

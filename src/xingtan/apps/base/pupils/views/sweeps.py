@@ -21,6 +21,7 @@ from xingtan.apps.base.pupils.rules import rules
 from xingtan.apps.base.pupils.services.children import line_settle, sweep_close, sweep_start
 from xingtan.apps.base.pupils.sweeping import progress
 from xingtan.ui import policy
+from xingtan.ui.scope import place_of
 from xingtan.ui.tables import Column, Filter, Table
 
 from . import common
@@ -30,7 +31,7 @@ from .children import at
 def sweeps(request: HttpRequest, place: str) -> HttpResponseBase:
     """All sweeps, with how far each is."""
     policies.sweeps.require(request.user, policies.VIEW)
-    here = common.here(request)
+    here = place_of(request)
     mine = set(policies.schools_of(request.user, policies.VIEW))
     rows = Sweep.objects.filter(Q(lines__org__in=mine) | Q(org__in=mine), place=here).distinct().select_related("org").order_by("-pk")
     lines = [(row, *progress(row.lines.filter(org__in=mine))) for row in rows[:50]]
@@ -40,7 +41,7 @@ def sweeps(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def sweep_new(request: HttpRequest, place: str) -> HttpResponseBase:
     """Begin a sweep at the organisation in scope."""
-    here, org = common.here(request), at(request)
+    here, org = place_of(request), at(request)
     policy.require_at(request.user, policies.MANAGE, org)
     today = timezone.localdate()
     form = SweepForm(request.POST or None, initial={"day": today})
@@ -58,7 +59,7 @@ def sweep_new(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def sweep(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """One sweep: its cases, those open first; ending it."""
-    here = common.here(request)
+    here = place_of(request)
     row = get_object_or_404(Sweep.objects.select_related("org", "place"), pk=pk, place=here)
     lines = policies.lines.visible(request.user, policies.VIEW, row.lines.select_related("org", "child", "pupil__person"))
     if not lines.exists():
@@ -99,7 +100,7 @@ def _who(line: SweepLine) -> str:
 
 def line(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """Settle one case."""
-    here = common.here(request)
+    here = place_of(request)
     seen = policies.lines.visible(request.user, policies.MANAGE, SweepLine.objects.filter(sweep__place=here))
     row = get_object_or_404(seen.select_related("sweep", "child", "pupil__person", "org"), pk=pk)
     form = SettleForm(request.POST or None, law=rules(here), initial={"state": row.state, "note": row.note})

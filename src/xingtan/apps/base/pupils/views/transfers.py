@@ -29,6 +29,7 @@ from xingtan.apps.base.pupils.services.transfers import (
 from xingtan.kernel.errors import XingtanError
 from xingtan.ui import policy
 from xingtan.ui.issues import onto_form
+from xingtan.ui.scope import place_of
 from xingtan.ui.tables import Column, Filter, Table
 
 from . import common
@@ -37,7 +38,7 @@ from . import common
 def transfers(request: HttpRequest, place: str) -> HttpResponseBase:
     """All transfers of the reader's schools, those that wait for him first."""
     policies.transfers.require(request.user, policies.TRANSFER)
-    here = common.here(request)
+    here = place_of(request)
     mine = set(policies.schools_of(request.user, policies.TRANSFER))
     rows = policies.transfers.visible(request.user, policies.TRANSFER, Transfer.objects.filter(place=here))
     rows = rows.select_related("pupil__person", "source", "target", "proposer")
@@ -88,7 +89,7 @@ def transfer_new(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 def transfer_ask(request: HttpRequest, place: str) -> HttpResponseBase:
     """Ask another school for a pupil whom the reader does not see: by identity number and name."""
     policies.transfers.require(request.user, policies.TRANSFER)
-    here, law = common.here(request), rules(common.here(request))
+    here, law = place_of(request), rules(place_of(request))
     mine = common.schools(request, policies.TRANSFER)
     form = RequestForm(
         request.POST or None, request.FILES or None, law=law, schools=common.named(mine), initial={"day": timezone.localdate()}
@@ -134,7 +135,7 @@ def transfer(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
 
 
 def _transfer(request: HttpRequest, pk: int) -> Transfer:
-    seen = policies.transfers.visible(request.user, policies.TRANSFER, Transfer.objects.filter(place=common.here(request)))
+    seen = policies.transfers.visible(request.user, policies.TRANSFER, Transfer.objects.filter(place=place_of(request)))
     return get_object_or_404(seen.select_related("place", "pupil__person", "source", "target", "proposer", "act"), pk=pk)
 
 

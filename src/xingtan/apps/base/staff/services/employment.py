@@ -14,12 +14,13 @@ from django.db import transaction
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation, Place
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
+from xingtan.apps.base.people.selectors import person_locked
 from xingtan.apps.base.staff import checks, codes
 from xingtan.apps.base.staff.models import Employment
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 WORDS = {
@@ -47,7 +48,7 @@ class Terms:
 @transaction.atomic
 def begin(*, person: Person, terms: Terms, day: date, actor: Actor, until: date = FOREVER) -> Employment:
     """Take a person on the staff from a day on (until another). Refused while he is employed elsewhere on any of those days."""
-    locked = _locked(person)
+    locked = person_locked(person)
     if issues := [*_faults(locked, terms, day, until), *_taken(locked, day, until)]:
         raise XingtanError(issues)
     made = _made(locked, terms, day, until)
@@ -61,7 +62,7 @@ def change(*, employment: Employment, version: int, terms: Terms, day: date, act
 
     What stood before the day stays as it was.
     """
-    person = _locked(employment.person)
+    person = person_locked(employment.person)
     held = _current(employment, version, person)
     issues = _faults(person, terms, day, held.valid_to) if day < held.valid_to else []
     issues += checks.end_fault(held, day, T("这段聘用"))
@@ -84,7 +85,7 @@ def change(*, employment: Employment, version: int, terms: Terms, day: date, act
 @transaction.atomic
 def end(*, employment: Employment, version: int, day: date, reason: str, actor: Actor) -> Employment:
     """End an employment on `day`, the first day without it. On its first day: it was entered by mistake and never was in force."""
-    person = _locked(employment.person)
+    person = person_locked(employment.person)
     held = _current(employment, version, person)
     issues = checks.end_fault(held, day, T("这段聘用"))
     issues += codes.fault(person.place, "ended", reason.strip(), T("离开事由"), required=True)
@@ -124,10 +125,6 @@ def told(row: Employment) -> Mapping[str, Any]:
 
 def _slug(person: Person) -> str:
     return person.place.slug
-
-
-def _locked(person: Person) -> Person:
-    return Person.objects.select_for_update(of=("self",)).select_related("place").get(pk=person.pk)
 
 
 def _current(employment: Employment, version: int, person: Person) -> Employment:

@@ -8,12 +8,11 @@ from django.db import transaction
 
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.orgs.models import Place
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.people.services import person_create
 from xingtan.apps.base.staff.models import Employment
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 from . import employment

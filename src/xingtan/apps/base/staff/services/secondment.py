@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import EVER, FOREVER, Organisation
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
+from xingtan.apps.base.people.selectors import person_locked
 from xingtan.apps.base.staff import checks, codes
 from xingtan.apps.base.staff.models import Secondment
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 WORDS = {"kind": T("方式"), "role": T("派出人员身份"), "subject": T("任教学科")}
@@ -55,7 +56,7 @@ class Verdict:
 @transaction.atomic
 def begin(*, person: Person, loan: Loan, day: date, actor: Actor, until: date = FOREVER) -> Secondment:
     """Lend a person from a day on (until another). Refused while he is lent elsewhere in the same way on one of those days."""
-    locked = _locked(person)
+    locked = person_locked(person)
     if issues := _faults(locked, loan, day, until):
         raise XingtanError(issues)
     made = Secondment(person=locked, kind=loan.kind, sender=loan.sender, host=loan.host, valid_from=day, valid_to=until)
@@ -127,12 +128,8 @@ def told(row: Secondment) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _locked(person: Person) -> Person:
-    return Person.objects.select_for_update(of=("self",)).select_related("place").get(pk=person.pk)
-
-
 def _held(secondment: Secondment, version: int) -> tuple[Person, Secondment]:
-    person = _locked(secondment.person)
+    person = person_locked(secondment.person)
     rows = Secondment.objects.select_for_update(of=("self",)).select_related("sender", "host")
     held = rows.get(pk=secondment.pk)
     if held.version != version:

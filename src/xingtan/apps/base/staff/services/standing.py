@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import EVER, FOREVER
-from xingtan.apps.base.orgs.tree import day_text, error
+from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
+from xingtan.apps.base.people.selectors import person_locked
 from xingtan.apps.base.staff import checks, codes
 from xingtan.apps.base.staff.models import Credential, Spell, TeamSpell, TitleHolding
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.text import T
 
 S = TypeVar("S", TitleHolding, TeamSpell)
@@ -49,7 +50,7 @@ class Paper:
 @transaction.atomic
 def credential_add(*, person: Person, paper: Paper, day: date, actor: Actor) -> Credential:
     """Enter a degree or certificate with the day it was obtained (EVER: not known)."""
-    locked = _locked(person)
+    locked = person_locked(person)
     if issues := _paper_faults(locked, paper, day):
         raise XingtanError(issues)
     made = Credential.objects.create(
@@ -63,7 +64,7 @@ def credential_add(*, person: Person, paper: Paper, day: date, actor: Actor) -> 
 @transaction.atomic
 def credential_withdraw(*, credential: Credential, version: int, day: date, actor: Actor, reason: str = "") -> Credential:
     """It counts no longer from the day on (on the day it was obtained: it was entered by mistake)."""
-    person = _locked(credential.person)
+    person = person_locked(credential.person)
     held = Credential.objects.select_for_update().get(pk=credential.pk)
     if held.version != version:
         raise checks.stale(person)
@@ -84,7 +85,7 @@ def title_award(*, person: Person, title: Title, day: date, actor: Actor, until:
 
     A new rank (职称) ends the former one: nobody is 一级 and 高级 at once.
     """
-    locked = _locked(person)
+    locked = person_locked(person)
     if issues := _title_faults(locked, title, day, until):
         raise XingtanError(issues)
     before = _rank_ended(locked, day) if title.series == RANKS else {}
@@ -110,7 +111,7 @@ def title_end(*, holding: TitleHolding, version: int, day: date, actor: Actor, r
 @transaction.atomic
 def team_join(*, person: Person, team: str, day: date, actor: Actor, basis: str = "") -> TeamSpell:
     """From the day on the person belongs to a team; the former one ends that day."""
-    locked = _locked(person)
+    locked = person_locked(person)
     issues = codes.fault(locked.place, "team", team, T("教师团队"), required=True, day=None if day == EVER else day)
     issues += [*checks.span_faults(day, FOREVER), *checks.text_faults(basis=basis.strip())]
     former = checks.crossing(TeamSpell.objects.select_for_update().filter(person=locked), day, FOREVER).order_by("valid_from")
@@ -140,12 +141,8 @@ def team_leave(*, spell: TeamSpell, version: int, day: date, actor: Actor, reaso
     return held
 
 
-def _locked(person: Person) -> Person:
-    return Person.objects.select_for_update(of=("self",)).select_related("place").get(pk=person.pk)
-
-
 def _held(model: type[S], row: S, version: int) -> tuple[Person, S]:
-    person = _locked(row.person)
+    person = person_locked(row.person)
     held: S = model.objects.select_for_update().get(pk=row.pk)
     if held.version != version:
         raise checks.stale(person)

@@ -13,13 +13,12 @@ from django.db.models import F, Q, QuerySet
 
 from xingtan.apps.base.audit.services import Actor, record
 from xingtan.apps.base.orgs.models import Organisation
-from xingtan.apps.base.orgs.tree import error
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.pupils.models import SchoolClass
 from xingtan.apps.base.staff import codes
 from xingtan.apps.base.staff.models import Assignment
 from xingtan.kernel.errors import XingtanError
-from xingtan.kernel.issues import Issue, Where
+from xingtan.kernel.issues import Issue, Where, error
 from xingtan.kernel.period import Period, PeriodKind
 from xingtan.kernel.text import T
 

@@ -14,6 +14,7 @@ from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff import forms, policies
 from xingtan.apps.base.staff.models import Credential, Employment, Secondment, TeamSpell, TitleHolding
 from xingtan.apps.base.staff.services import employment, hiring, secondment, standing
+from xingtan.ui.scope import place_of
 
 from . import common
 
@@ -108,7 +109,7 @@ THINGS: Mapping[str, type[Any]] = {
 
 def hire(request: HttpRequest, place: str) -> HttpResponseBase:
     """A new person with the first employment."""
-    here = common.here(request)
+    here = place_of(request)
     policies.files.require(request.user, policies.MANAGE)
     orgs, listed = common.managed(request, here)
     form = forms.HireForm(request.POST or None, place=here, orgs=orgs, listed=listed)

@@ -22,6 +22,7 @@ from xingtan.kernel.errors import XingtanError
 from xingtan.ui import exports
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.scope import chosen_org, place_of
 from xingtan.ui.tables import Bound
 
 TABS = (
@@ -32,24 +33,13 @@ TABS = (
 )
 
 
-def here(request: HttpRequest) -> Place:
-    place: Place = request.scope.place  # type: ignore[attr-defined]
-    return place
-
-
-def org_in_scope(request: HttpRequest) -> Organisation | None:
-    """The organisation chosen on top; None for the whole place."""
-    org: Organisation | None = request.scope.org  # type: ignore[attr-defined]
-    return None if org is None or org.pk == here(request).root_id else org
-
-
 def url(place: Place, name: str, **more: Any) -> str:
     return reverse(f"staff:{name}", kwargs={"place": place.slug, **more})
 
 
 def person_of(request: HttpRequest, action: str, pk: int) -> Person:
     """A person of this place on whose file the account may do `action`; 404 for anybody else."""
-    seen = policies.files.visible(request.user, action, Person.objects.filter(place=here(request)))
+    seen = policies.files.visible(request.user, action, Person.objects.filter(place=place_of(request)))
     return get_object_or_404(seen.select_related("place"), pk=pk)
 
 
@@ -75,11 +65,11 @@ def saved(request: HttpRequest, form: BaseForm, save: Callable[[], Person], titl
             onto_form(form, refused.issues)
         else:
             messages.success(request, _("已保存。"))
-            return redirect("staff:file", place=here(request).slug, pk=person.pk)
+            return redirect("staff:file", place=place_of(request).slug, pk=person.pk)
     return render(request, "staff/form.html", {"form": form, "title": title, "back": back}, status=status(form))
 
 
 def taken(request: HttpRequest, bound: Bound[Any], title: str) -> HttpResponseBase:
     """A list of persons on its way out: asked for the reason first, told to the log."""
-    what = exports.Personal(title, "staff", policies.VIEW, org_in_scope(request) or here(request).root)
+    what = exports.Personal(title, "staff", policies.VIEW, chosen_org(request) or place_of(request).root)
     return exports.personal(request, bound, what)

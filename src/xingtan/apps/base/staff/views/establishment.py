@@ -15,6 +15,7 @@ from xingtan.apps.base.orgs.selectors import active_pack_or_none, subtree_ids
 from xingtan.apps.base.staff import policies, quota
 from xingtan.apps.base.staff.quota import Post
 from xingtan.ui import policy
+from xingtan.ui.scope import chosen_org, place_of
 from xingtan.ui.tables import Column, Filter, Table
 from xingtan.ui.templatetags.xingtan import light
 
@@ -24,7 +25,7 @@ from .lists import tabs
 
 def establishment(request: HttpRequest, place: str) -> HttpResponseBase:
     """Every school and stage, today."""
-    here, org = common.here(request), common.org_in_scope(request)
+    here, org = place_of(request), chosen_org(request)
     policies.employments.require(request.user, policies.VIEW)
     orgs = Organisation.objects.filter(place=here).filter(policy.reach(policy.granted(request.user, policies.VIEW), "pk"))
     orgs = orgs.filter(pk__in=subtree_ids(org)) if org is not None else orgs

@@ -15,7 +15,7 @@ from xingtan.apps.base.orgs.tree import day_text
 from xingtan.apps.base.people.models import Person
 from xingtan.apps.base.staff import codes, dossier, policies, selectors
 from xingtan.apps.base.staff.models import Employment, Secondment, TitleHolding
-from xingtan.ui.scope import query
+from xingtan.ui.scope import chosen_org, place_of, query
 from xingtan.ui.tables import Column, Filter, Table
 
 from . import common
@@ -23,7 +23,7 @@ from . import common
 
 def staff(request: HttpRequest, place: str) -> HttpResponseBase:
     """Everybody on the staff today, of the organisation in scope and below."""
-    here, org = common.here(request), common.org_in_scope(request)
+    here, org = place_of(request), chosen_org(request)
     policies.employments.require(request.user, policies.VIEW)
     rows = policies.employments.visible(request.user, policies.VIEW, selectors.employed(here))
     rows = selectors.within(rows, org) if org is not None else rows
@@ -36,7 +36,7 @@ def staff(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def titles(request: HttpRequest, place: str) -> HttpResponseBase:
     """Who holds which title today; holdings and holders counted apart."""
-    here, org = common.here(request), common.org_in_scope(request)
+    here, org = place_of(request), chosen_org(request)
     policies.employments.require(request.user, policies.VIEW)
     persons = policies.files.visible(request.user, policies.VIEW, Person.objects.filter(place=here))
     rows = selectors.titles(here).filter(person__in=persons.values("pk"))
@@ -51,7 +51,7 @@ def titles(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def secondments(request: HttpRequest, place: str) -> HttpResponseBase:
     """Who was lent where, from when to when, and how it went."""
-    here, org = common.here(request), common.org_in_scope(request)
+    here, org = place_of(request), chosen_org(request)
     policies.secondments.require(request.user, policies.VIEW)
     rows = policies.secondments.visible(request.user, policies.VIEW, selectors.secondments(here))
     if org is not None:
@@ -64,7 +64,7 @@ def secondments(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def tabs(request: HttpRequest, present: str) -> list[tuple[Any, str, bool]]:
     """The pages of staff, the present one marked; the organisation in scope is kept."""
-    here, kept = common.here(request), query(request.scope)  # type: ignore[attr-defined]
+    here, kept = place_of(request), query(request.scope)  # type: ignore[attr-defined]
     return [(label, common.url(here, name.partition(":")[2]) + kept, name == present) for name, label in common.TABS]
 
 

@@ -22,6 +22,7 @@ from xingtan.kernel.period import Period, PeriodError, PeriodKind
 from xingtan.ui import policy
 from xingtan.ui.forms import status
 from xingtan.ui.issues import onto_form
+from xingtan.ui.scope import chosen_org, place_of
 
 from . import common
 
@@ -30,7 +31,7 @@ VIEW, MANAGE = policies.VIEW, pupil_policies.CLASSES
 
 def overview(request: HttpRequest, place: str) -> HttpResponseBase:
     """All classes of a term: opened of required subjects, periods given of those required, and what is missing where."""
-    here, term = common.here(request), _term(request)
+    here, term = place_of(request), _term(request)
     policies.employments.require(request.user, VIEW)
     rows = teaching.standings(here, term, _schools(request, here))
     bound = teaching_tables.classes(here, term).bind(request, rows)
@@ -48,7 +49,7 @@ def overview(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def loads(request: HttpRequest, place: str) -> HttpResponseBase:
     """Each teacher's periods a week, subjects, classes; what is taught outside the subject."""
-    here, term = common.here(request), _term(request)
+    here, term = place_of(request), _term(request)
     policies.employments.require(request.user, VIEW)
     bound = teaching_tables.loads(here).bind(request, teaching.loads(here, term, _schools(request, here)))
     if bound.export:
@@ -59,7 +60,7 @@ def loads(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def timetable(request: HttpRequest, place: str, pk: int) -> HttpResponseBase:
     """The grid of one class; who may manage classes at the school states it, others read it."""
-    here, term = common.here(request), _term(request)
+    here, term = place_of(request), _term(request)
     row = get_object_or_404(SchoolClass.objects.select_related("school__place", "head"), pk=pk, school__place=here)
     may = policy.can_at(request.user, MANAGE, row.school_id)
     if not policy.can_at(request.user, VIEW, row.school_id) or (request.method == "POST" and not may):
@@ -124,7 +125,7 @@ def _term(request: HttpRequest) -> Period:
 
 def _schools(request: HttpRequest, here: Place) -> set[int]:
     """The organisations in scope at which the account may see staff."""
-    org = common.org_in_scope(request)
+    org = chosen_org(request)
     orgs = Organisation.objects.filter(place=here).filter(policy.reach(policy.granted(request.user, VIEW), "pk"))
     orgs = orgs.filter(pk__in=subtree_ids(org)) if org is not None else orgs
     return set(orgs.values_list("pk", flat=True))
@@ -136,7 +137,7 @@ def _terms(request: HttpRequest, here: Place, term: Period) -> dict[str, Any]:
 
 
 def _tabs(request: HttpRequest, present: str, term: Period) -> list[tuple[Any, str, bool]]:
-    here, org = common.here(request), request.GET.get("org", "")
+    here, org = place_of(request), request.GET.get("org", "")
     more = f"?term={term.text}" + (f"&org={org}" if org else "")
     pages = (("teaching", gettext_lazy("课程开设")), ("loads", gettext_lazy("任课量")))
     return [(label, common.url(here, name) + more, name == present) for name, label in pages]

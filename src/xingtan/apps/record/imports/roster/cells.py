@@ -22,7 +22,7 @@ from xingtan.apps.record.imports.findings import Findings
 from xingtan.apps.record.ledgers.cells import CLEAR
 from xingtan.apps.record.ledgers.times import read_date
 from xingtan.apps.record.ledgers.values import Fault
-from xingtan.kernel.issues import Issue, Severity
+from xingtan.kernel.issues import Issue, error
 from xingtan.kernel.period import Period
 from xingtan.kernel.text import T, Text
 
@@ -40,7 +40,7 @@ Read = tuple[Any, list[Issue]]
 
 def wrong(code: str, message: Text, hint: Text | None = None) -> Issue:
     """A fault of a cell; its place is told by whoever notes it."""
-    return Issue(Severity.ERROR, code, message, hint=hint)
+    return error(code, message, hint=hint)
 
 
 @dataclass(slots=True)

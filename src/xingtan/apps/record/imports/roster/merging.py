@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from xingtan.apps.base.orgs.names import initials
+from xingtan.apps.base.pupils.bulk import PERSON, PUPIL
 from xingtan.apps.base.pupils.models import Enrolment, Movement
 from xingtan.apps.base.vault.sealed import unseal
 
@@ -22,8 +23,8 @@ SEALED = {
     "mail_address": "pupils.pupil.mail_address",
 }  # fmt: skip
 OPEN = [
-    *(name for name in register.PERSON if name not in SEALED and name not in {"initials", "id_number_index", "phone_index"}),
-    *(name for name in register.PUPIL if name not in SEALED and name not in {"temporary"}),
+    *(name for name in PERSON if name not in SEALED and name not in {"initials", "id_number_index", "phone_index"}),
+    *(name for name in PUPIL if name not in SEALED and name not in {"temporary"}),
 ]  # fmt: skip
 GUARDIAN_NAME, GUARDIAN_PHONE = "pupils.guardian.name", "pupils.guardian.phone"
 Kin = tuple[str, str, str]  # relation, name, phone
@@ -64,12 +65,12 @@ def merge(found: Match, known: dict[str, Column], indexes: dict[str, str]) -> Se
 
 def _kept(name: str, table: pl.DataFrame) -> pl.Expr:
     """What the column will say: the row's own, else what stands there, else nothing."""
-    old = f"p_{name}" if name in register.PERSON else f"u_{name}"
+    old = f"p_{name}" if name in PERSON else f"u_{name}"
     return pl.coalesce(name, old).alias(f"n_{name}")
 
 
 def _differs(name: str, table: pl.DataFrame) -> pl.Series:
-    old = f"p_{name}" if name in register.PERSON else f"u_{name}"
+    old = f"p_{name}" if name in PERSON else f"u_{name}"
     return (table[name].is_not_null() & table[name].ne_missing(table[old])).fill_null(value=True)
 
 
@@ -80,7 +81,7 @@ def _secret(name: str, context: str, table: pl.DataFrame) -> pl.Series:
     if name == "id_number":
         same = table["idx"].eq_missing(table["p_id_number_index"])
         return table[name].set(same, None)
-    old = table[f"p_{name}" if name in register.PERSON else f"u_{name}"]
+    old = table[f"p_{name}" if name in PERSON else f"u_{name}"]
     texts = [_fresh(new, stored or "", context) for new, stored in zip(table[name].to_list(), old.to_list(), strict=True)]
     return pl.Series(name, texts, dtype=pl.String)
 

@@ -9,27 +9,9 @@ import polars as pl
 from django.db import connection
 
 from xingtan.apps.base.orgs.models import FOREVER, Place
+from xingtan.apps.base.pupils import bulk
 
-PERSON = (
-    "name",
-    "initials",
-    "sex",
-    "birth",
-    "id_kind",
-    "id_number",
-    "id_number_index",
-    "ethnic",
-    "former_name",
-    "phone",
-    "phone_index",
-    "address",
-)
-PUPIL = (
-    "number", "temporary", "birth_place", "native_place", "nationality", "overseas", "politics", "hukou_place", "hukou_kind", "residence",
-    "entry_month", "entry_mode", "origin", "only_child", "preschool", "inclusive", "health", "disability", "home_address", "mail_address",
-    "postcode", "email", "talent", "note",
-)  # fmt: skip
-SPELL = ("school_id", "stage", "grade", "school_class_id", "seat", "boarding", "residence", "entry_mode", "status", "valid_from")
+SPELL = (*bulk.SPELL, "valid_from")
 _TYPES = {
     "birth": pl.Date, "temporary": pl.Boolean, "only_child": pl.Boolean, "preschool": pl.Boolean, "school_id": pl.Int64, "grade": pl.Int64,
     "school_class_id": pl.Int64, "boarding": pl.Boolean, "valid_from": pl.Date,
@@ -39,8 +21,8 @@ _KEYS = ("pupil_id", "person_id", "pupil_version", "person_version", "spell_id")
 
 def standing(place: Place) -> pl.DataFrame:
     """Every pupil of the place with the spell that is open, columns prefixed p_ (person), u_ (pupil), s_ (spell)."""
-    names = [*(f"p_{one}" for one in PERSON), *(f"u_{one}" for one in PUPIL), *(f"s_{one}" for one in SPELL)]
-    columns = [*(f"p.{one}" for one in PERSON), *(f"u.{one}" for one in PUPIL), *(f"s.{one}" for one in SPELL)]
+    names = [*(f"p_{one}" for one in bulk.PERSON), *(f"u_{one}" for one in bulk.PUPIL), *(f"s_{one}" for one in SPELL)]
+    columns = [*(f"p.{one}" for one in bulk.PERSON), *(f"u.{one}" for one in bulk.PUPIL), *(f"s.{one}" for one in SPELL)]
     sql = (
         f"SELECT u.id, p.id, u.version, p.version, s.id, {', '.join(columns)} FROM pupils_pupil u "  # noqa: S608 - names of ours
         "JOIN people_person p ON p.id = u.person_id LEFT JOIN pupils_enrolment s ON s.pupil_id = u.id AND s.valid_to = %s "

@@ -75,7 +75,7 @@ def _completed(place: Place, made: Plan) -> pl.DataFrame:
 
 
 def _cipher(name: str, context: str, table: pl.DataFrame, fresh: pl.Series, good: pl.Series) -> pl.Series:
-    old = table[f"p_{name}" if name in register.PERSON else f"u_{name}"].to_list()
+    old = table[f"p_{name}" if name in PERSON else f"u_{name}"].to_list()
     texts = fresh.set(~good, None).to_list()
     sealed = [stored or "" if text is None else seal(text, context) for text, stored in zip(texts, old, strict=True)]
     return pl.Series(name, sealed, dtype=pl.String)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xingtan.apps.base.access.models import Account
-from xingtan.apps.base.audit.models import Chain, Event
+from xingtan.apps.base.audit.selectors import length, moved_on
 from xingtan.apps.base.audit.services import Actor
 from xingtan.apps.base.audit.services import record as audit
 from xingtan.apps.base.orgs.models import Organisation, Place
@@ -135,7 +135,7 @@ def roster_run(*, actor: Actor, source: Import, today: date, step: Step = quiet)
         return source
     refuse_unless(source, Import.State.STAGING)
     for _attempt in range(TRIES):
-        stand = _length(source.place)
+        stand = length(source.place.slug)
         made = planned(source, today)
         if not same(made.counts, source.counts):
             break
@@ -162,7 +162,7 @@ def _written(actor: Actor, source: Import, made: Plan, stand: int, step: Step) -
     roster = bulk.Roster(source.place, source.org, upload.day, source.name, ready.lines, found.opened, counts)
 
     def guard() -> None:
-        if _moved_on(source.place, stand):
+        if moved_on(source.place.slug, stand, QUIET):
             raise _StaleError
 
     def also(written: bulk.Written) -> None:
@@ -181,17 +181,6 @@ def _keep_before(source: Import, kept: list[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(kept), _SEALED_CHUNK):
             cursor.executemany(sql, [(source.pk, *one) for one in kept[start : start + _SEALED_CHUNK]])
-
-
-def _length(place: Place) -> int:
-    return Chain.objects.filter(place=place.slug).values_list("length", flat=True).first() or 0
-
-
-def _moved_on(place: Place, stand: int) -> bool:
-    later = Event.objects.filter(place=place.slug, sequence__gt=stand)
-    for prefix in QUIET:
-        later = later.exclude(action__startswith=prefix)
-    return later.exists()
 
 
 def _renew(source: Import, today: date) -> NoReturn:
