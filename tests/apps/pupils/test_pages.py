@@ -9,8 +9,12 @@ from tests.apps.pupils.helpers import START, admit, citizen_number, open_class
 from tests.cast import ACTOR
 
 from xingtan.apps.base.audit.models import Event
+from xingtan.apps.base.orgs.selectors import active_pack
+from xingtan.apps.base.pupils import selectors
 from xingtan.apps.base.pupils.checks import Facts, Kin
+from xingtan.apps.base.pupils.grades import grades
 from xingtan.apps.base.pupils.models import Pupil
+from xingtan.apps.base.pupils.rules import Rules
 from xingtan.apps.base.pupils.services import flag_set
 
 BIRTH = date(2012, 5, 6)
@@ -111,3 +115,15 @@ def test_a_list_goes_out_with_a_reason_and_without_secrets(pupil, client_of):
     assert done["Content-Type"].startswith("application/vnd")
     assert Event.objects.get(action="export.pupils").reason == "开学核对"
     assert client_of("homeroom").get(f"{LIST}?export=xlsx").status_code == 403
+
+
+def test_which_marks_are_told_to_whoever_sees_the_pupil_is_the_packs_to_say(pupil, client_of):
+    flag_set(pupil=pupil, kind="特困", day=START, actor=ACTOR)
+    told = client_of("registrar").get(f"{LIST}{pupil.pk}/").content.decode()
+    assert "留守" in told
+    assert "特困" not in told
+    pack = active_pack(pupil.place)
+    table = pack.codes["pupil_flag_kind"]
+    shut = table.model_copy(update={"codes": tuple(code.model_copy(update={"open": code.code == "特困"}) for code in table.codes)})
+    law = Rules(pack.model_copy(update={"codes": {**pack.codes, table.id: shut}}), grades(pupil.place))
+    assert {selectors.flag_word(flag, law) for flag in pupil.flags.all()} == {"", "特困"}

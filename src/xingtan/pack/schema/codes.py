@@ -20,6 +20,7 @@ class Code(Model):
     synonyms: tuple[str, ...] = Slot(default=(), description="other spellings accepted in spreadsheets")
     from_: Day | None = Slot(default=None, alias="from")
     to: Day | None = Slot(default=None, description="last day on which the code is valid")
+    open: bool = Slot(default=False, description="of a sealed column: whoever sees the row may read this word without a purpose")
 
     @model_validator(mode="after")
     def _ordered(self) -> Code:

@@ -37,6 +37,11 @@ class Rules:
             return ()
         return tuple(dict.fromkeys(code.code for code in table.codes if day is None or _valid(code.from_, code.to, day)))
 
+    def open_words(self, column: str) -> tuple[str, ...]:
+        """The words of a sealed column that whoever sees the row may read; every other word is told for a purpose only."""
+        table = self.pack.codes.get(TABLES[column]) if self.pack else None
+        return tuple(dict.fromkeys(code.code for code in table.codes if code.open)) if table else ()
+
     def number(self, parameter: str) -> int | None:
         """A whole number that the pack states, or None."""
         found = self.pack.parameters.get(parameter) if self.pack else None

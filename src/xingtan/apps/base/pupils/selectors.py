@@ -13,6 +13,7 @@ from xingtan.apps.base.vault.index import blind
 
 from .identity import index_of
 from .models import Act, Enrolment, Flag, Guardian, Movement, Pupil, SchoolClass
+from .rules import Rules
 
 
 def in_force() -> QuerySet[Enrolment]:
@@ -43,6 +44,12 @@ def movements_of(pupil: Pupil) -> QuerySet[Movement]:
         .select_related("act", "begun__school", "ended__school", "begun__school_class", "ended__school_class")
         .order_by("-day", "-pk")
     )
+
+
+def flag_word(flag: Flag, law: Rules) -> str:
+    """The flag's word where the pack lets whoever sees the pupil read it; else ""."""
+    word = flag.kind.plain()
+    return word if word in law.open_words("flag") else ""
 
 
 def flags_on(pupil: Pupil, day: date | None = None) -> QuerySet[Flag]:

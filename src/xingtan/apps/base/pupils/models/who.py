@@ -101,9 +101,6 @@ class Flag(models.Model):
     set_at = models.DateTimeField(auto_now_add=True)
     ended_by = models.CharField(_("结束人"), max_length=200, blank=True, default="")
 
-    # What whoever teaches the pupil has to know. Every other word (特困, 残疾, one of the place itself) is told for a purpose only.
-    OPEN = frozenset({"留守", "随迁", "学困", "厌学", "优质生源"})
-
     objects = DatedQuerySet.as_manager()
 
     class Meta:
@@ -114,9 +111,3 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pupil_id} {self.valid_from}"
-
-    @property
-    def open_word(self) -> str:
-        """The flag's word where it may be shown to whoever sees the pupil; else ""."""
-        word = self.kind.plain()
-        return word if word in self.OPEN else ""

@@ -82,11 +82,15 @@ def _sealed(pupil: Pupil) -> list[tuple[Any, str]]:
 
 def _flags(pupil: Pupil, today: date) -> list[dict[str, Any]]:
     rows = Flag.objects.filter(pupil=pupil).order_by("-valid_to", "-valid_from")
+    law = rules(pupil.place)
     return [
-        {"flag": row, "start": day_text(row.valid_from), "end": day_text(row.valid_to), "now": row.valid_from <= today < row.valid_to}
+        {
+            "flag": row, "word": selectors.flag_word(row, law), "start": day_text(row.valid_from), "end": day_text(row.valid_to),
+            "now": row.valid_from <= today < row.valid_to,
+        }
         for row in rows
         if row.valid_from < row.valid_to
-    ]
+    ]  # fmt: skip
 
 
 def pupil_new(request: HttpRequest, place: str) -> HttpResponseBase:

@@ -16,7 +16,7 @@ from xingtan.apps.base.orgs.models import Place
 from xingtan.apps.base.pupils import policies, selectors
 from xingtan.apps.base.pupils.batching import TITLES
 from xingtan.apps.base.pupils.bulk import ROSTER
-from xingtan.apps.base.pupils.models import Act, Enrolment, Flag
+from xingtan.apps.base.pupils.models import Act, Enrolment
 from xingtan.apps.base.pupils.rules import Rules, rules
 from xingtan.ui import exports
 from xingtan.ui.scope import chosen_org, place_of
@@ -99,7 +99,7 @@ def _filters(place: Place, law: Rules) -> tuple[Filter, ...]:
     grades = [(f"{stage}|{grade}", f"{stage} {law.grades.word(stage, grade)}") for stage, grade in law.grades.all()]
     stages = [(stage, stage) for stage in law.grades.years]
     sexes = [("男", _("男")), ("女", _("女"))]
-    marks = [(one, one) for one in law.words("flag") if one in Flag.OPEN]
+    marks = [(one, one) for one in law.open_words("flag")]
     lived = [(one, one) for one in law.words("residence")]
     yes_no = [("1", _("是")), ("0", _("否"))]
     return (
