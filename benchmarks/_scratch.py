@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 
 @contextmanager
@@ -22,3 +24,23 @@ def home() -> Iterator[Path]:
         django.setup()
         call_command("migrate", verbosity=0)
         yield Path(folder)
+
+
+def county(folder: Path, files: Mapping[str, str], schools: int) -> Any:
+    """A place `bench` with a pack of these files and so many primary schools, S01 …"""
+    from xingtan.apps.base.audit.services import Actor
+    from xingtan.apps.base.orgs import services as orgs
+    from xingtan.pack import load
+
+    root = folder / "packs" / "bench" / "2026.1"
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    loaded = load(root, roots=[folder / "packs"])
+    assert loaded.pack, [str(issue) for issue in loaded.issues]
+    actor = Actor.system("测速")
+    place = orgs.place_create(slug="bench", title="测速县", code="BM", kind="county", actor=actor)
+    orgs.pack_enforce(place=place, pack=loaded.pack, actor=actor)
+    rows = [orgs.OrgRow(f"S{n:02d}", f"第{n}小学", "school", "BM", date(2000, 1, 1)) for n in range(1, schools + 1)]
+    orgs.orgs_load(place=place, rows=rows, actor=actor)
+    return place

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._report import Claim, publish
-from benchmarks._scratch import home
+from benchmarks._scratch import county, home
 
 ROWS, SCHOOLS = 100_000, 60
 LIMIT_PEER, LIMIT_BARE = 8.0, 3.0
@@ -226,21 +226,7 @@ def peer_model() -> Any:
 
 def make_place(folder: Path, more: dict[str, str] | None = None) -> None:
     """A scratch place with the benchmark's pack (and `more` files of it) and sixty schools."""
-    from xingtan.apps.base.audit.services import Actor
-    from xingtan.apps.base.orgs import services as orgs
-    from xingtan.pack import load
-
-    root = folder / "packs" / "bench" / "2026.1"
-    for name, text in {**PACK, "ledgers/pupils.yaml": ledger_yaml(), **(more or {})}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    loaded = load(root, roots=[folder / "packs"])
-    assert loaded.pack, [str(issue) for issue in loaded.issues]
-    actor = Actor.system("测速")
-    place = orgs.place_create(slug="bench", title="测速县", code="BM", kind="county", actor=actor)
-    orgs.pack_enforce(place=place, pack=loaded.pack, actor=actor)
-    rows = [orgs.OrgRow(f"S{n:02d}", f"第{n}小学", "school", "BM", date(2000, 1, 1)) for n in range(1, SCHOOLS + 1)]
-    orgs.orgs_load(place=place, rows=rows, actor=actor)
+    county(folder, {**PACK, "ledgers/pupils.yaml": ledger_yaml(), **(more or {})}, SCHOOLS)
 
 
 def main(rows: int = ROWS) -> int:

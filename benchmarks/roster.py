@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._report import Claim, publish
-from benchmarks._scratch import home
+from benchmarks._scratch import county, home
 
 ROWS, SCHOOLS, CLASSES, LIMIT = 100_000, 60, 12, 8.0
 DAY, TODAY = date(2024, 9, 1), date(2024, 10, 8)
@@ -42,22 +42,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def make_place(folder: Path) -> Any:
     """A scratch county with sixty primary schools."""
-    from xingtan.apps.base.audit.services import Actor
-    from xingtan.apps.base.orgs import services as orgs
-    from xingtan.pack import load
-
-    root = folder / "packs" / "bench" / "2026.1"
-    for name, text in PACK.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    loaded = load(root, roots=[folder / "packs"])
-    assert loaded.pack, [str(issue) for issue in loaded.issues]
-    actor = Actor.system("测速")
-    place = orgs.place_create(slug="bench", title="测速县", code="BM", kind="county", actor=actor)
-    orgs.pack_enforce(place=place, pack=loaded.pack, actor=actor)
-    rows = [orgs.OrgRow(f"S{n:02d}", f"第{n}小学", "school", "BM", date(2000, 1, 1)) for n in range(1, SCHOOLS + 1)]
-    orgs.orgs_load(place=place, rows=rows, actor=actor)
-    return place
+    return county(folder, PACK, SCHOOLS)
 
 
 def citizen(birth: date, male: bool, serial: int) -> str:

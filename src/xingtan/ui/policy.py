@@ -184,6 +184,14 @@ class Policy(Generic[M]):
         return int(getattr(value, f"{last}_id"))
 
 
+class SeenPolicy(Policy[M]):
+    """For rows that belong to more than one organisation, or to whoever they are about: a subclass says in `visible` which rows are meant,
+    and one row is asked the same way."""
+
+    def can_on(self, account: Any, action: str, row: M) -> bool:
+        return self.visible(account, action, self.model._default_manager.filter(pk=row.pk)).exists()
+
+
 def require_at(account: Any, action: str, org: Any) -> None:
     """Raise PermissionDenied unless the account may do `action` at an organisation (a row with a `pk`)."""
     if not can_at(account, action, org.pk):

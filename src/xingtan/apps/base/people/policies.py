@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xingtan.ui import policy
-from xingtan.ui.policy import Policy
+from xingtan.ui.policy import Policy, SeenPolicy
 
 from .models import Person, Post
 
@@ -21,7 +21,7 @@ class PostPolicy(Policy[Post]):
     org = "org"
 
 
-class PersonPolicy(Policy[Person]):
+class PersonPolicy(SeenPolicy[Person]):
     """A person belongs to the organisations of his posts; one without any post to the root of the place."""
 
     model = Person
@@ -36,9 +36,6 @@ class PersonPolicy(Policy[Person]):
         mine = Post.objects.filter(person=OuterRef("pk")).filter(policy.reach(scope, "org"))
         anywhere = Post.objects.filter(person=OuterRef("pk"))
         return start.filter(Q(Exists(mine)) | Q(~Exists(anywhere), policy.reach(scope, "place__root")))
-
-    def can_on(self, account: Any, action: str, row: Person) -> bool:
-        return self.visible(account, action, Person.objects.filter(pk=row.pk)).exists()
 
 
 posts = PostPolicy()

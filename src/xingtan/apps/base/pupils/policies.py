@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from xingtan.apps.base.orgs.models import Organisation, OrgEdge
 from xingtan.ui import policy
-from xingtan.ui.policy import OrgScope, Policy
+from xingtan.ui.policy import OrgScope, Policy, SeenPolicy
 
 from .models import Act, Child, Enrolment, Flag, Guardian, Pupil, SchoolClass, Sweep, SweepLine, Transfer
 
@@ -55,7 +55,7 @@ def _roots(scope: OrgScope) -> list[int]:
     return [place.pk for place, org in scope.seats if place.root_id == org.pk and org.pk in scope.subtree]
 
 
-class PupilPolicy(Policy[Pupil]):
+class PupilPolicy(SeenPolicy[Pupil]):
     """A pupil belongs to the schools of his spells: to see, to all of them; to change, to the last one."""
 
     model = Pupil
@@ -69,9 +69,6 @@ class PupilPolicy(Policy[Pupil]):
             mine = Enrolment.objects.filter(pupil=OuterRef("pk"), valid_from__lt=F("valid_to")).filter(policy.among(scope, "school"))
             return start.filter(Exists(mine))
         return last_at(start, schools_of(account, action))
-
-    def can_on(self, account: Any, action: str, row: Pupil) -> bool:
-        return self.visible(account, action, Pupil.objects.filter(pk=row.pk)).exists()
 
     def require(self, account: Any, action: str, row: Pupil | None = None) -> None:
         if not (self.can(account, action) if row is None else self.can_on(account, action, row)):
@@ -113,7 +110,7 @@ class LinePolicy(Policy[SweepLine]):
     model = SweepLine
 
 
-class TransferPolicy(Policy[Transfer]):
+class TransferPolicy(SeenPolicy[Transfer]):
     """Both schools see a transfer."""
 
     model = Transfer
@@ -122,9 +119,6 @@ class TransferPolicy(Policy[Transfer]):
         start = Transfer.objects.all() if rows is None else rows
         scope = policy.granted(account, action)
         return start.filter(policy.among(scope, "source") | policy.among(scope, "target")) if scope else start.none()
-
-    def can_on(self, account: Any, action: str, row: Transfer) -> bool:
-        return self.visible(account, action, Transfer.objects.filter(pk=row.pk)).exists()
 
 
 def overseen(org: Organisation) -> QuerySet[OrgEdge, int]:

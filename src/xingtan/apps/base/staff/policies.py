@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xingtan.apps.base.people.models import Person, Post
 from xingtan.ui import policy
-from xingtan.ui.policy import Policy
+from xingtan.ui.policy import Policy, SeenPolicy
 
 from .models import Employment, Secondment
 
@@ -22,7 +22,7 @@ class EmploymentPolicy(Policy[Employment]):
     org = "org"
 
 
-class SecondmentPolicy(Policy[Secondment]):
+class SecondmentPolicy(SeenPolicy[Secondment]):
     """A secondment belongs to both its ends: either may see it, its sender (or, from outside, its host) may change it."""
 
     model = Secondment
@@ -34,11 +34,8 @@ class SecondmentPolicy(Policy[Secondment]):
             return start.filter(policy.among(scope, "sender") | Q(policy.among(scope, "host"), sender=None))
         return start.filter(policy.among(scope, "sender") | policy.among(scope, "host"))
 
-    def can_on(self, account: Any, action: str, row: Secondment) -> bool:
-        return self.visible(account, action, Secondment.objects.filter(pk=row.pk)).exists()
 
-
-class FilePolicy(Policy[Person]):
+class FilePolicy(SeenPolicy[Person]):
     """A person's file. Whoever has never been employed belongs to the organisations of his posts."""
 
     model = Person
@@ -56,9 +53,6 @@ class FilePolicy(Policy[Person]):
         posts = Post.objects.filter(person=OuterRef("pk")).filter(policy.among(scope, "org"))
         here = Q(Exists(jobs.filter(policy.among(scope, "org")))) | Q(Exists(lent.filter(policy.among(scope, "host"))))
         return start.filter(here | own | Q(~Exists(jobs), Exists(posts)))
-
-    def can_on(self, account: Any, action: str, row: Person) -> bool:
-        return self.visible(account, action, Person.objects.filter(pk=row.pk)).exists()
 
 
 employments = EmploymentPolicy()

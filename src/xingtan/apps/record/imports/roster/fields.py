@@ -102,21 +102,14 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 REQUIRED = ("name", "grade")
 SLOTS = {"kin1": "", "kin2": "", "father": "父亲", "mother": "母亲"}
-# What the national form asks in a sentence of its own, by the word of the pack's flags.
-ASKED = {
-    "留守": ("是否留守儿童", "是否留守", "留守儿童"),
-    "随迁": ("是否进城务工人员随迁子女", "是否随迁子女", "是否随迁", "随迁子女", "进城务工人员随迁子女"),
-    "特困": ("是否特困", "是否家庭经济困难", "是否低保"),
-    "残疾": ("是否残疾",),
-    "孤儿": ("是否孤儿",),
-}
 
 
 def columns(rules: Rules) -> dict[str, Column]:
     """Every column of a roster under the pack in force: those of the form, and one for each flag that the pack knows."""
     found = {column.id: column for column in COLUMNS}
     for kind in rules.words("flag"):
-        words = (*ASKED.get(kind, ()), f"是否{kind}", f"{kind}学生", *_synonyms(rules, kind))
+        called = (kind, *_synonyms(rules, kind))
+        words = (*(f"是否{one}" for one in called), f"{kind}学生", *called[1:])  # the national form asks for each in a question
         found[f"{FLAG}{kind}"] = Column(f"{FLAG}{kind}", kind, "flag", "flag", words, sealed=Kind.POVERTY)
     return found
 
