@@ -126,6 +126,16 @@ def test_doubtful_rows_count_and_mark_and_are_left_out_only_when_asked() -> None
     assert (table.get("y", "C", "2009").value, table.get("y", "C", "2009").status) == (Quantity.exact(7), Status.KNOWN)
 
 
+def test_a_doubtful_row_is_told_in_a_breakdown_of_what_only_python_decides() -> None:
+    rows = [row("A", period="", day=date(2009, 3, 2), doubt="补记"), row("A", period="", day=date(2009, 3, 2), stage="初中")]
+    place = Place(ORGS, {"basics": rows})
+    table = figures(place, one("count(basics, workdays(date, year.end) > line)", by=("stage",)), by="stage")
+    told = table.get("x", "A", "2009", "小学")
+    # without a calendar nobody knows how many working days that is: the row counts perhaps
+    assert (told.value, told.status, told.doubts) == (Quantity.between(0, 1), Status.DOUBTFUL, ("补记",))
+    assert table.get("x", "A", "2009", "初中").status is Status.KNOWN
+
+
 def test_outside_the_plausible_range_a_figure_is_doubtful() -> None:
     place = Place(ORGS, {"basics": [row("A", 7), row("B", 90)]})
     table = figures(place, one("sum(basics.pupils)", plausible=Interval(Decimal(5), Decimal(40))))

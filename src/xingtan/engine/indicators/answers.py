@@ -159,9 +159,9 @@ class Answers:
         return f"{self.program.key}:{self.program.sheets[number].id}:{shape.key}"
 
     def read_by(self, number: int, condition: int) -> list[str]:
-        """Fields that must be fetched for Python to decide a condition; none if SQL decides it."""
-        one = self.program.sheets[number].conditions[condition]
-        return [] if one.in_sql else fields_of(one.expr, self.program.sheets[number].dataset)
+        """Fields that must be fetched for Python to decide a condition, that of the breakdown among them; none if SQL decides it."""
+        one, by = self.program.sheets[number].conditions[condition], self.shape(number).by
+        return [] if one.in_sql else list(dict.fromkeys([*fields_of(one.expr, self.program.sheets[number].dataset), *([by] if by else [])]))
 
     def counted(self, number: int, condition: int, table: pa.Table) -> list[bool | None]:
         """For rows of `details`: True if the condition surely holds, None if perhaps, False if not."""
@@ -169,7 +169,7 @@ class Answers:
         if sheet.conditions[condition].in_sql:
             pairs = zip(table[f"y{condition}"].to_pylist(), table[f"m{condition}"].to_pylist(), strict=True)
             return [True if sure else None if perhaps else False for sure, perhaps in pairs]
-        fields = [*self.read_by(number, condition), *([self.shape(number).by] if self.shape(number).by else [])]
+        fields = self.read_by(number, condition)
         reader = pulled.Reader(sheet, self.shape(number).by, fields, lambda slot: self.setting.env(slot, dataset=sheet.dataset))
         places = [max(place, 0) for place in table["at"].to_pylist()]
         return [row.truths[condition][0] for row in reader.rows(table, places, table["slot"].to_pylist(), [condition])]
